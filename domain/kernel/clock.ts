@@ -1,0 +1,23 @@
+import { z } from 'zod'
+
+/** An instant as RFC 3339 UTC text with milliseconds (`2026-11-23T06:12:38.123Z`); this one form sorts as text. */
+export const Instant = z.iso.datetime({ precision: 3 })
+export type Instant = z.infer<typeof Instant>
+
+/** Source of the current time; every due and expiry comparison takes its `$now` from here. */
+export interface Clock {
+  now(): Instant
+}
+
+export const systemClock: Clock = { now: () => new Date().toISOString() }
+
+/** The instant `ms` milliseconds later (earlier when negative). */
+export const addMs = (instant: Instant, ms: number): Instant => new Date(Date.parse(instant) + ms).toISOString()
+
+/** Milliseconds from `from` to `to`; negative when `to` is earlier. */
+export const msBetween = (from: Instant, to: Instant): number => Date.parse(to) - Date.parse(from)
+
+export const SECOND = 1000
+export const MINUTE = 60 * SECOND
+export const HOUR = 60 * MINUTE
+export const DAY = 24 * HOUR

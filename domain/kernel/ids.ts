@@ -1,0 +1,33 @@
+import { z } from 'zod'
+
+/**
+ * Schema of a prefixed UUIDv7: `id('crs')` accepts `crs_01923c5e-...`. The inferred type keeps the prefix, so that a
+ * course id cannot be passed where an enrollment id is due.
+ */
+export const id = <P extends string>(prefix: P) => z.templateLiteral([prefix, '_', z.uuid({ version: 'v7' })])
+
+/** Source of new ids; a port, so that the domain stays pure and the simulation repeatable. */
+export interface Ids {
+  next<P extends string>(prefix: P): `${P}_${string}`
+}
+
+export const UserId = id('usr')
+export type UserId = z.infer<typeof UserId>
+export const SessionId = id('ses')
+export type SessionId = z.infer<typeof SessionId>
+export const CourseId = id('crs')
+export type CourseId = z.infer<typeof CourseId>
+export const SectionId = id('sec')
+export type SectionId = z.infer<typeof SectionId>
+export const LessonId = id('les')
+export type LessonId = z.infer<typeof LessonId>
+export const CourseRunId = id('run')
+export type CourseRunId = z.infer<typeof CourseRunId>
+export const EnrollmentId = id('enr')
+export type EnrollmentId = z.infer<typeof EnrollmentId>
+export const PaymentId = id('pay')
+export type PaymentId = z.infer<typeof PaymentId>
+export const PurchaseId = id('pur')
+export type PurchaseId = z.infer<typeof PurchaseId>
+export const RefundId = id('rfn')
+export type RefundId = z.infer<typeof RefundId>

@@ -1,0 +1,48 @@
+import { z } from 'zod'
+import { DomainError } from './errors.ts'
+
+/** ISO 4217 currencies the platform sells in, with the number of decimals of their minor unit. */
+export const CURRENCY_EXPONENTS = {
+  USD: 2,
+  EUR: 2,
+  GBP: 2,
+  CHF: 2,
+  INR: 2,
+  JPY: 0,
+  KRW: 0,
+  KWD: 3,
+  BHD: 3,
+} as const satisfies Record<string, 0 | 2 | 3>
+
+export const Currency = z.enum(['USD', 'EUR', 'GBP', 'CHF', 'INR', 'JPY', 'KRW', 'KWD', 'BHD'])
+export type Currency = z.infer<typeof Currency>
+
+/** An amount in integer minor units of a currency: `{ amount: 1999, currency: 'EUR' }` is 19.99 EUR. Never negative. */
+export const Money = z.strictObject({ amount: z.int().min(0).max(99_999_999), currency: Currency })
+export type Money = z.infer<typeof Money>
+
+const sameCurrency = (a: Money, b: Money): void => {
+  if (a.currency !== b.currency)
+    throw new DomainError('CURRENCY_MISMATCH', 'unprocessable', `${a.currency} and ${b.currency} cannot be combined.`)
+}
+
+export const addMoney = (a: Money, b: Money): Money => {
+  sameCurrency(a, b)
+  return { amount: a.amount + b.amount, currency: a.currency }
+}
+
+/** `a - b`; throws where the result would be negative. */
+export const subtractMoney = (a: Money, b: Money): Money => {
+  sameCurrency(a, b)
+  if (b.amount > a.amount)
+    throw new DomainError('AMOUNT_NEGATIVE', 'unprocessable', 'An amount cannot become negative.')
+  return { amount: a.amount - b.amount, currency: a.currency }
+}
+
+export const isZero = (money: Money): boolean => money.amount === 0
+
+/** For people: `formatMoney({ amount: 1999, currency: 'EUR' })` is `19.99 EUR`. */
+export const formatMoney = ({ amount, currency }: Money): string => {
+  const exponent = CURRENCY_EXPONENTS[currency]
+  return `${(amount / 10 ** exponent).toFixed(exponent)} ${currency}`
+}
