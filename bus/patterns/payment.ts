@@ -1,0 +1,35 @@
+import {
+  PaymentCompleted,
+  PaymentFailed,
+  PaymentInitiated,
+  RefundFailed,
+  RefundProcessed,
+} from '#domain/payment/events.ts'
+import {
+  CancelIntent,
+  CancelPayment,
+  CreateIntent,
+  CreateRefund,
+  GetPaymentStatus,
+  ProcessPayment,
+  RefundPayment,
+  SyncIntent,
+  VerifyPayment,
+} from '#domain/payment/messages.ts'
+import { patterns } from './patterns.ts'
+
+/** What the payment service publishes and answers. */
+export const Payments = patterns('payment', {
+  publishes: { PaymentInitiated, PaymentCompleted, PaymentFailed, RefundProcessed, RefundFailed },
+  answers: {
+    ProcessPayment,
+    CancelPayment,
+    RefundPayment,
+    GetPaymentStatus,
+    VerifyPayment,
+    CreateIntent,
+    CancelIntent,
+    CreateRefund,
+    SyncIntent,
+  },
+})

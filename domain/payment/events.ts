@@ -1,0 +1,35 @@
+import { z } from 'zod'
+import { Instant } from '../kernel/clock.ts'
+import { event } from '../kernel/event.ts'
+import { PaymentId, RefundId, UserId } from '../kernel/ids.ts'
+import { Money } from '../kernel/money.ts'
+import { FailureCode, PurchaseRef, RefundReason } from './values.ts'
+
+const payment = { paymentId: PaymentId, purchase: PurchaseRef }
+
+export const PaymentInitiated = event('payment.initiated', {
+  version: 1,
+  data: z.object({ ...payment, payerId: UserId, money: Money }),
+})
+
+export const PaymentCompleted = event('payment.completed', {
+  version: 1,
+  data: z.object({ ...payment, payerId: UserId, money: Money, completedAt: Instant }),
+})
+
+/** Told once for every payment that ends without money, whoever ended it: code `cancelled`, `timed_out` or the decline. */
+export const PaymentFailed = event('payment.failed', {
+  version: 1,
+  data: z.object({ ...payment, code: FailureCode, retryable: z.boolean() }),
+})
+
+/** `full` is true for the refund with which all captured money is back. */
+export const RefundProcessed = event('payment.refund_processed', {
+  version: 1,
+  data: z.object({ refundId: RefundId, ...payment, money: Money, full: z.boolean(), reason: RefundReason }),
+})
+
+export const RefundFailed = event('payment.refund_failed', {
+  version: 1,
+  data: z.object({ refundId: RefundId, ...payment, money: Money, reason: RefundReason, code: FailureCode }),
+})

@@ -1,0 +1,95 @@
+import { z } from 'zod'
+import { PaymentId, RefundId, UserId } from '../kernel/ids.ts'
+import { message } from '../kernel/message.ts'
+import { Money } from '../kernel/money.ts'
+import {
+  PaymentNotFound,
+  PaymentNotNeeded,
+  PaymentNotRefundable,
+  PurchaseCancelled,
+  PurchaseMismatch,
+  PurchaseTooLarge,
+  RefundActionReused,
+  RefundAmountZero,
+  RefundExceedsCaptured,
+  RefundNotFound,
+  RefundWindowClosed,
+} from './errors.ts'
+import { ActionId, PaymentStatus, PurchaseRef, RefundReason, RefundStatus } from './values.ts'
+
+/** Opens the purchase and its one payment; asking again for the same purchase answers with the same payment. */
+export const ProcessPayment = message('payment.process', {
+  input: z.object({
+    purchase: PurchaseRef,
+    payerId: UserId,
+    money: Money,
+    couponCode: z.string().min(1).max(40).optional(),
+  }),
+  output: z.object({ paymentId: PaymentId, status: PaymentStatus }),
+  errors: [PurchaseCancelled, PurchaseMismatch, PurchaseTooLarge, PaymentNotNeeded],
+})
+
+/**
+ * Cancels what has not been paid. CANCELLED, FAILED and COMPLETED are decisive; any other status means that the
+ * provider has not confirmed yet, and `payment.failed` or `payment.completed` follows.
+ */
+export const CancelPayment = message('payment.cancel', {
+  input: z.object({ purchase: PurchaseRef, actionId: ActionId }),
+  output: z.object({ status: PaymentStatus }),
+  deadlineMs: 15_000,
+})
+
+/** Refunds `money`, or all that is left without it. */
+export const RefundPayment = message('payment.refund', {
+  input: z.object({ paymentId: PaymentId, money: Money.optional(), reason: RefundReason, actionId: ActionId }),
+  output: z.object({ refundId: RefundId, status: RefundStatus }),
+  errors: [
+    PaymentNotFound,
+    PaymentNotRefundable,
+    RefundExceedsCaptured,
+    RefundAmountZero,
+    RefundWindowClosed,
+    RefundActionReused,
+  ],
+})
+
+export const GetPaymentStatus = message('payment.get_status', {
+  input: z.object({ paymentId: PaymentId }),
+  output: z.object({ status: PaymentStatus, money: Money }),
+  errors: [PaymentNotFound],
+  idempotent: true,
+})
+
+/** `valid` is true only for the payment of exactly this purchase, payer and amount, paid and not fully refunded. */
+export const VerifyPayment = message('payment.verify', {
+  input: z.object({ paymentId: PaymentId, purchase: PurchaseRef, payerId: UserId, money: Money }),
+  output: z.object({ valid: z.boolean(), status: PaymentStatus }),
+  errors: [PaymentNotFound],
+  idempotent: true,
+})
+
+const intentCommand = {
+  input: z.object({ paymentId: PaymentId }),
+  output: z.object({ status: PaymentStatus }),
+  errors: [PaymentNotFound],
+  deadlineMs: 15_000,
+  audience: 'self',
+} as const
+
+/** Creates the payment intent at the provider, keyed by the payment id. */
+export const CreateIntent = message('payment.create_intent', intentCommand)
+
+/** Cancels the payment intent at the provider. */
+export const CancelIntent = message('payment.cancel_intent', intentCommand)
+
+/** Reads the intent at the provider and applies what it finds; the order of webhooks does not matter. */
+export const SyncIntent = message('payment.sync_intent', intentCommand)
+
+/** Creates the refund at the provider, keyed by the refund id. */
+export const CreateRefund = message('payment.create_refund', {
+  input: z.object({ refundId: RefundId }),
+  output: z.object({ status: RefundStatus }),
+  errors: [RefundNotFound],
+  deadlineMs: 15_000,
+  audience: 'self',
+})

@@ -1,0 +1,40 @@
+import { z } from 'zod'
+import { EnrollmentId, id } from '../kernel/ids.ts'
+import { Money } from '../kernel/money.ts'
+
+/** What is being paid for: a seat in a course (its enrollment) or a 1:1 lesson (its booking). Unique per purchase. */
+export const PurchaseRef = z.discriminatedUnion('kind', [
+  z.object({ kind: z.literal('course'), refId: EnrollmentId }),
+  z.object({ kind: z.literal('lesson'), refId: id('bkg') }),
+])
+export type PurchaseRef = z.infer<typeof PurchaseRef>
+
+export const samePurchase = (a: PurchaseRef, b: PurchaseRef): boolean => a.kind === b.kind && a.refId === b.refId
+
+export const PurchaseLine = z.object({ description: z.string().min(1).max(200), money: Money })
+export type PurchaseLine = z.infer<typeof PurchaseLine>
+
+export const PurchaseStatus = z.enum(['OPEN', 'CANCELLED'])
+export type PurchaseStatus = z.infer<typeof PurchaseStatus>
+
+export const PaymentStatus = z.enum(['INITIATED', 'REQUIRES_ACTION', 'PROCESSING', 'COMPLETED', 'FAILED', 'CANCELLED'])
+export type PaymentStatus = z.infer<typeof PaymentStatus>
+
+export const RefundStatus = z.enum(['PENDING', 'PROCESSED', 'FAILED'])
+export type RefundStatus = z.infer<typeof RefundStatus>
+
+/** Why money goes back. A payer may ask within the refund window; every other reason holds at any time. */
+export const RefundReason = z.enum([
+  'requested_by_payer',
+  'requested_by_admin',
+  'enrollment_failed',
+  'paid_late',
+  'duplicate',
+])
+export type RefundReason = z.infer<typeof RefundReason>
+
+/** Names one decision to cancel or refund; asking again with the same id is the same act. */
+export const ActionId = z.string().min(1).max(200)
+
+/** A reason in the provider's or the platform's words: `card_declined`, `cancelled`, `timed_out`. */
+export const FailureCode = z.string().min(1).max(100)

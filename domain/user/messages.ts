@@ -1,0 +1,62 @@
+import { z } from 'zod'
+import { SessionId, UserId } from '../kernel/ids.ts'
+import { message } from '../kernel/message.ts'
+import { UserNotFound } from './errors.ts'
+import { PublicProfile } from './profile.ts'
+import { EmailAddress, Locale, Role, TimeZone, UserStatus } from './values.ts'
+
+const byUserId = z.object({ userId: UserId })
+
+/** What other services may know of an account: no personal data. */
+export const PublicUser = z.object({
+  userId: UserId,
+  status: UserStatus,
+  roles: z.array(Role),
+  emailVerified: z.boolean(),
+})
+export type PublicUser = z.infer<typeof PublicUser>
+
+export const GetUserById = message('user.get_by_id', {
+  input: byUserId,
+  output: PublicUser,
+  errors: [UserNotFound],
+  idempotent: true,
+})
+
+/** The verdict behind an access token; an unknown session is not active. */
+export const CheckSession = message('user.check_session', {
+  input: z.object({ sid: SessionId }),
+  output: z.object({ active: z.boolean() }),
+  idempotent: true,
+})
+
+/** Personal data: it stays out of queues. */
+export const GetUserContact = message('user.get_contact', {
+  input: byUserId,
+  output: z.object({
+    email: EmailAddress,
+    name: z.string(),
+    locale: Locale,
+    timezone: TimeZone,
+    channels: z.array(z.enum(['email'])),
+  }),
+  errors: [UserNotFound],
+  idempotent: true,
+  sensitive: true,
+})
+
+/** Profiles of the users that exist, in no particular order. */
+export const GetPublicProfiles = message('user.get_public_profiles', {
+  input: z.object({ userIds: z.array(UserId).min(1).max(100) }),
+  output: z.object({ profiles: z.array(PublicProfile) }),
+  idempotent: true,
+})
+
+/** Mails a new verification token; `sent` is false where the address is verified already. */
+export const SendVerification = message('user.send_verification', {
+  input: byUserId,
+  output: z.object({ sent: z.boolean() }),
+  errors: [UserNotFound],
+  deadlineMs: 15_000,
+  audience: 'self',
+})
