@@ -1,0 +1,59 @@
+import { rmSync } from 'node:fs'
+import { chmod, mkdtemp, readdir, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { type EmbeddedPostgres, startEmbeddedPostgres, stopEmbeddedPostgres } from '#services/kit/postgres/embedded.ts'
+
+const prefix = 'education-platform-test-'
+
+export interface TestCluster extends EmbeddedPostgres {
+  /** Stops the server and deletes its files. */
+  remove(): Promise<void>
+}
+
+/**
+ * A PostgreSQL of the test's own, in a temporary directory, for tests that stop, kill or reconfigure the server; others
+ * share one server through `createTestDatabase`. Commits survive a kill of the server, not a power cut.
+ */
+export async function startTestCluster(settings: Readonly<Record<string, string>> = {}): Promise<TestCluster> {
+  const parent = await mkdtemp(join(tmpdir(), `${prefix}${process.pid}-`))
+  // PostgreSQL's unprivileged user passes through; the cluster inside is its own.
+  await chmod(parent, 0o711)
+  const server = await startEmbeddedPostgres({ directory: join(parent, 'postgres'), fsync: false, settings })
+  const endWithProcess = () => crash(server.pid, parent)
+  process.once('exit', endWithProcess)
+  return {
+    ...server,
+    async remove() {
+      process.removeListener('exit', endWithProcess)
+      await server.stop()
+      await rm(parent, { recursive: true, force: true })
+    },
+  }
+}
+
+/** Ends the clusters of test processes that were killed before they could. */
+export async function removeAbandonedClusters(): Promise<void> {
+  const names = (await readdir(tmpdir())).filter((name) => name.startsWith(prefix))
+  for (const name of names) {
+    const owner = Number(name.slice(prefix.length).split('-')[0])
+    if (isRunning(owner)) continue
+    const directory = join(tmpdir(), name)
+    await stopEmbeddedPostgres(join(directory, 'postgres'))
+    await rm(directory, { recursive: true, force: true })
+  }
+}
+
+function isRunning(pid: number): boolean {
+  try {
+    return process.kill(pid, 0)
+  } catch {
+    return false
+  }
+}
+
+/** On exit nothing can be awaited: SIGQUIT ends the server at once, and its files are not needed any more. */
+function crash(pid: number, directory: string): void {
+  if (isRunning(pid)) process.kill(pid, 'SIGQUIT')
+  rmSync(directory, { recursive: true, force: true, maxRetries: 10, retryDelay: 50 })
+}
