@@ -11,6 +11,8 @@ export type PurchaseRef = z.infer<typeof PurchaseRef>
 
 export const samePurchase = (a: PurchaseRef, b: PurchaseRef): boolean => a.kind === b.kind && a.refId === b.refId
 
+export const sameMoney = (a: Money, b: Money): boolean => a.amount === b.amount && a.currency === b.currency
+
 export const PurchaseLine = z.object({ description: z.string().min(1).max(200), money: Money })
 export type PurchaseLine = z.infer<typeof PurchaseLine>
 

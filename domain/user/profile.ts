@@ -49,10 +49,9 @@ export class UserProfile extends AggregateRoot<UserProfileState> {
 
   /** Replaces the given fields; the same values again change nothing and tell nobody. */
   update(patch: Partial<ProfileFields>, at: Instant): void {
-    const fields = ProfileFields.partial().parse(patch)
-    const changed = ProfileFields.keyof().options.filter(
-      (field) => fields[field] !== undefined && fields[field] !== this.current[field],
-    )
+    const given = Object.fromEntries(Object.entries(patch).filter(([, value]) => value !== undefined))
+    const fields = ProfileFields.strip().parse({ ...this.current, ...given })
+    const changed = ProfileFields.keyof().options.filter((field) => fields[field] !== this.current[field])
     if (changed.length === 0) return
     this.become({ ...this.current, ...fields, updatedAt: at })
     this.#tell(changed)

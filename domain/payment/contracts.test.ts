@@ -1,0 +1,45 @@
+import { describe, expect, test } from 'vitest'
+import { Payments } from '#bus/patterns/payment.ts'
+import { COURSE, LEARNER, PRICE } from './fixtures.ts'
+import { PurchaseRef } from './values.ts'
+
+describe('the patterns of payment', () => {
+  test('are the shared ones', () => {
+    expect(Payments.events.map(({ type }) => type)).toEqual([
+      'payment.initiated',
+      'payment.completed',
+      'payment.failed',
+      'payment.refund_processed',
+      'payment.refund_failed',
+    ])
+    expect(Payments.messages.map(({ type }) => type)).toEqual([
+      'payment.process',
+      'payment.cancel',
+      'payment.refund',
+      'payment.get_status',
+      'payment.verify',
+      'payment.create_intent',
+      'payment.cancel_intent',
+      'payment.create_refund',
+      'payment.sync_intent',
+    ])
+  })
+
+  test('keep the commands that talk to the provider to the service itself', () => {
+    const own = Payments.messages.filter(({ audience }) => audience === 'self')
+    expect(own).toEqual([Payments.CreateIntent, Payments.CancelIntent, Payments.CreateRefund, Payments.SyncIntent])
+  })
+
+  test('bind a kind of purchase to its kind of id', () => {
+    const booking = 'bkg_01950000-0000-7000-8000-000000000001'
+    expect(PurchaseRef.safeParse({ kind: 'lesson', refId: booking }).success).toBe(true)
+    expect(PurchaseRef.safeParse({ kind: 'course', refId: booking }).success).toBe(false)
+  })
+
+  test('take no negative amount', () => {
+    const asked = { purchase: COURSE, payerId: LEARNER, money: PRICE }
+    expect(Payments.ProcessPayment.input.safeParse(asked).success).toBe(true)
+    const negative = { ...asked, money: { ...PRICE, amount: -1 } }
+    expect(Payments.ProcessPayment.input.safeParse(negative).success).toBe(false)
+  })
+})

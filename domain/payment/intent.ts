@@ -1,0 +1,33 @@
+import type { Money } from '../kernel/money.ts'
+
+interface IntentFacts {
+  readonly intentId: string
+  readonly money: Money
+}
+
+/** A payment intent as read at the provider, in words that any provider's states map to. */
+export type Intent =
+  | (IntentFacts & {
+      readonly status: 'requires_action'
+      readonly clientSecret: string
+      /** Why the last attempt to pay was declined; null before the first. */
+      readonly declineCode: string | null
+    })
+  | (IntentFacts & { readonly status: 'processing'; readonly clientSecret: string })
+  | (IntentFacts & { readonly status: 'succeeded' })
+  | (IntentFacts & { readonly status: 'cancelled' })
+
+/** Why a payment is to end without money. The code is what `payment.failed` carries. */
+export interface CancelRequest {
+  readonly reason: 'timeout' | 'payer' | 'saga' | 'declined'
+  readonly code: string
+}
+
+const CANCEL_CODES = { payer: 'cancelled', saga: 'cancelled', timeout: 'timed_out' } as const
+
+export const cancelledBy = (reason: keyof typeof CANCEL_CODES): CancelRequest => ({
+  reason,
+  code: CANCEL_CODES[reason],
+})
+
+export const declined = (code: string): CancelRequest => ({ reason: 'declined', code })

@@ -1,0 +1,62 @@
+import type { Instant } from '../kernel/clock.ts'
+import type { PaymentId, PurchaseId, UserId } from '../kernel/ids.ts'
+import type { Money } from '../kernel/money.ts'
+import type { CancelRequest } from './intent.ts'
+import type { PurchaseRef } from './values.ts'
+
+export interface PaymentFacts {
+  readonly id: PaymentId
+  readonly purchaseId: PurchaseId
+  readonly purchase: PurchaseRef
+  readonly payerId: UserId
+  /** The purchase's total. */
+  readonly money: Money
+  readonly initiatedAt: Instant
+}
+
+interface Unsettled {
+  /** A wish until the provider confirms it: until then the payer may still have paid. */
+  readonly cancelRequested: CancelRequest | null
+}
+
+/** The intent is on its way to the provider. */
+export interface InitiatedPayment extends PaymentFacts, Unsettled {
+  readonly status: 'INITIATED'
+}
+
+/** The payer has to confirm (REQUIRES_ACTION), or the provider is at work (PROCESSING). */
+export interface PendingPayment extends PaymentFacts, Unsettled {
+  readonly status: 'REQUIRES_ACTION' | 'PROCESSING'
+  readonly intentId: string
+  readonly clientSecret: string
+}
+
+export interface CompletedPayment extends PaymentFacts {
+  readonly status: 'COMPLETED'
+  readonly intentId: string
+  readonly completedAt: Instant
+  /** Set aside for refunds that the provider has not settled. */
+  readonly refundPending: Money
+  readonly refunded: Money
+}
+
+/** Ended without money. The intent is null where the provider refused to create one. */
+export interface EndedPayment extends PaymentFacts {
+  readonly status: 'FAILED' | 'CANCELLED'
+  readonly intentId: string | null
+  readonly code: string
+  readonly endedAt: Instant
+}
+
+export type PaymentState = InitiatedPayment | PendingPayment | CompletedPayment | EndedPayment
+
+export const factsOf = ({ id, purchaseId, purchase, payerId, money, initiatedAt }: PaymentState): PaymentFacts => ({
+  id,
+  purchaseId,
+  purchase,
+  payerId,
+  money,
+  initiatedAt,
+})
+
+export const intentIdOf = (state: PaymentState): string | null => (state.status === 'INITIATED' ? null : state.intentId)

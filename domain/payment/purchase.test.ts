@@ -1,0 +1,68 @@
+import { describe, expect, test } from 'vitest'
+import { PurchaseCancelled, PurchaseMismatch, PurchaseTooLarge } from './errors.ts'
+import { COURSE, eur, LEARNER, NOW, openPurchase, PRICE, PURCHASE_ID, STRANGER } from './fixtures.ts'
+import { Purchase } from './purchase.ts'
+
+const opened = { id: PURCHASE_ID, ref: COURSE, payerId: LEARNER } as const
+
+describe('a purchase', () => {
+  test('totals its lines', () => {
+    const purchase = Purchase.open(
+      {
+        ...opened,
+        lines: [
+          { description: 'Course', money: eur(4_000) },
+          { description: 'Tax', money: eur(760) },
+        ],
+      },
+      NOW,
+    )
+    expect(purchase.open.total).toEqual(eur(4_760))
+  })
+
+  test('refuses lines in two currencies', () => {
+    const lines = [
+      { description: 'Course', money: eur(4_000) },
+      { description: 'Tax', money: { amount: 1, currency: 'USD' } },
+    ] as const
+    expect(() => Purchase.open({ ...opened, lines }, NOW)).toThrow('EUR and USD cannot be combined.')
+  })
+
+  test('refuses a total above what one payment can take', () => {
+    const line = { description: 'Course', money: eur(99_999_999) }
+    expect(() => Purchase.open({ ...opened, lines: [line, line] }, NOW)).toThrow(PurchaseTooLarge())
+  })
+
+  test('keeps its lines when the quote they came from changes afterwards', () => {
+    const line = { description: 'Course', money: eur(4_000) }
+    const purchase = Purchase.open({ ...opened, lines: [line] }, NOW)
+    line.description = 'Another course'
+    line.money = eur(1)
+    expect(purchase.open.lines).toEqual([{ description: 'Course', money: eur(4_000) }])
+  })
+
+  test('confirms a repeated request of the same payer and amount', () => {
+    expect(() => openPurchase().confirm({ payerId: LEARNER, money: PRICE })).not.toThrow()
+  })
+
+  test.each([
+    ['another payer', { payerId: STRANGER, money: PRICE } as const],
+    ['another amount', { payerId: LEARNER, money: eur(4_999) } as const],
+    ['another currency', { payerId: LEARNER, money: { amount: 5_000, currency: 'USD' } } as const],
+  ])('refuses a repeated request of %s', (_, asked) => {
+    expect(() => openPurchase().confirm(asked)).toThrow(PurchaseMismatch(COURSE))
+  })
+})
+
+describe('a cancel for a purchase that is not known yet', () => {
+  const cancelledBeforehand = () => Purchase.cancelledBeforehand({ id: PURCHASE_ID, ref: COURSE, actionId: 'a1' }, NOW)
+
+  test('is recorded with the action that asked for it', () => {
+    expect(cancelledBeforehand().state).toMatchObject({ status: 'CANCELLED', actionId: 'a1', cancelledAt: NOW })
+  })
+
+  test('stops the creation that finds it', () => {
+    expect(() => cancelledBeforehand().confirm({ payerId: LEARNER, money: PRICE })).toThrow(PurchaseCancelled(COURSE))
+    expect(() => cancelledBeforehand().open).toThrow(PurchaseCancelled(COURSE))
+  })
+})

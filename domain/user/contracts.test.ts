@@ -1,0 +1,39 @@
+import { describe, expect, test } from 'vitest'
+import { Users } from '#bus/patterns/user.ts'
+import { USER } from './fixtures.ts'
+
+describe('the patterns of user', () => {
+  test('are the shared ones', () => {
+    expect(Users.events.map(({ type }) => type)).toEqual([
+      'user.created',
+      'user.updated',
+      'user.verified',
+      'user.deleted',
+      'user.profile_updated',
+      'user.role_changed',
+      'user.suspended',
+    ])
+    expect(Users.messages.map(({ type }) => type)).toEqual([
+      'user.get_by_id',
+      'user.check_session',
+      'user.get_contact',
+      'user.get_public_profiles',
+      'user.send_verification',
+    ])
+  })
+
+  test('keep the e-mail address out of queues and out of events', () => {
+    expect(Users.GetUserContact.sensitive).toBe(true)
+    const shown = Users.events.filter(({ data }) => JSON.stringify(data.toJSONSchema?.()).includes('"format":"email"'))
+    expect(shown).toEqual([])
+  })
+
+  test('answer at most 100 profiles at a time', () => {
+    const ask = (count: number) => Users.GetPublicProfiles.input.safeParse({ userIds: Array(count).fill(USER) }).success
+    expect([0, 1, 100, 101].map(ask)).toEqual([false, true, true, false])
+  })
+
+  test('let nobody else send verification mail', () => {
+    expect(Users.SendVerification.audience).toBe('self')
+  })
+})
