@@ -7,12 +7,14 @@ import postgres from 'postgres'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { z } from 'zod'
 import { startEmbeddedPostgres } from '#services/kit/postgres/embedded.ts'
+import { testClusterPrefix } from '#services/kit/testing/postgres-cluster.ts'
 
 let parent: string
 let directory: string
 
 beforeEach(async () => {
-  parent = await mkdtemp(join(tmpdir(), 'embedded-postgres-test-'))
+  // The name by which the next run finds and ends what a killed run left behind.
+  parent = await mkdtemp(join(tmpdir(), `${testClusterPrefix}${process.pid}-`))
   // The parent stands for a place that the unprivileged user can enter, as a clone is.
   await chmod(parent, 0o755)
   directory = join(parent, 'postgres')

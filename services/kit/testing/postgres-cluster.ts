@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { type EmbeddedPostgres, startEmbeddedPostgres, stopEmbeddedPostgres } from '#services/kit/postgres/embedded.ts'
 
-const prefix = 'education-platform-test-'
+export const testClusterPrefix = 'education-platform-test-'
 
 export interface TestCluster extends EmbeddedPostgres {
   /** Stops the server and deletes its files. */
@@ -16,7 +16,7 @@ export interface TestCluster extends EmbeddedPostgres {
  * share one server through `createTestDatabase`. Commits survive a kill of the server, not a power cut.
  */
 export async function startTestCluster(settings: Readonly<Record<string, string>> = {}): Promise<TestCluster> {
-  const parent = await mkdtemp(join(tmpdir(), `${prefix}${process.pid}-`))
+  const parent = await mkdtemp(join(tmpdir(), `${testClusterPrefix}${process.pid}-`))
   // PostgreSQL's unprivileged user passes through; the cluster inside is its own.
   await chmod(parent, 0o711)
   const server = await startEmbeddedPostgres({ directory: join(parent, 'postgres'), fsync: false, settings })
@@ -34,9 +34,9 @@ export async function startTestCluster(settings: Readonly<Record<string, string>
 
 /** Ends the clusters of test processes that were killed before they could. */
 export async function removeAbandonedClusters(): Promise<void> {
-  const names = (await readdir(tmpdir())).filter((name) => name.startsWith(prefix))
+  const names = (await readdir(tmpdir())).filter((name) => name.startsWith(testClusterPrefix))
   for (const name of names) {
-    const owner = Number(name.slice(prefix.length).split('-')[0])
+    const owner = Number(name.slice(testClusterPrefix.length).split('-')[0])
     if (isRunning(owner)) continue
     const directory = join(tmpdir(), name)
     await stopEmbeddedPostgres(join(directory, 'postgres'))
