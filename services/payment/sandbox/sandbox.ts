@@ -43,7 +43,11 @@ export const createSandbox = ({ now = Date.now, reportError = writeError, ...opt
     closing: closing.signal,
     reportError,
   })
-  const server = createAdaptorServer({ fetch: sandboxApp(provider).fetch })
+  const server = createAdaptorServer({
+    fetch: sandboxApp(provider).fetch,
+    // Longer than any client keeps an idle connection, so that no request meets one that is just being closed.
+    serverOptions: { keepAliveTimeout: 65_000 },
+  })
   return {
     listen: async (port, hostname = '127.0.0.1') => {
       server.listen(port, hostname)

@@ -66,7 +66,7 @@ const WebhookFault = z.discriminatedUnion('kind', [
 ])
 export type WebhookFault = z.infer<typeof WebhookFault>
 
-export const Fault = z.union([RequestFault, OutcomeFault, WebhookFault])
+export const Fault = z.discriminatedUnion('kind', [RequestFault, OutcomeFault, WebhookFault])
 export type Fault = z.infer<typeof Fault>
 
 const requestKinds = new Set<string>(RequestFault.options.map((option) => option.shape.kind.value))

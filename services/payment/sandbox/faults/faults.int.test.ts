@@ -89,6 +89,7 @@ test.each([
 test('an unknown fault is refused', async () => {
   const { control } = await startSandbox()
   await expect(control.fault({ kind: 'explode' })).rejects.toThrow('Invalid fault')
+  await expect(control.fault({ kind: 'webhook_repeat' })).rejects.toThrow('count')
 })
 
 test('the sandbox closes while a request hangs', async () => {
