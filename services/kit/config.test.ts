@@ -1,0 +1,92 @@
+import {
+  ConfigError,
+  HostConfig,
+  loadConfig,
+  SecretConfig,
+  StoreConfig,
+  StripeConfig,
+  variables,
+} from '#services/kit/config.ts'
+import { describe, expect, test } from 'vitest'
+import { z } from 'zod'
+
+const messageOf = (load: () => unknown): string => {
+  try {
+    load()
+  } catch (error) {
+    if (error instanceof ConfigError) return error.message
+    throw error
+  }
+  throw new Error('The configuration was accepted.')
+}
+
+describe('loadConfig', () => {
+  test('reads variables, leaves foreign ones out, and fills defaults', () => {
+    expect(loadConfig(HostConfig, { LOG_LEVEL: 'debug', HOME: '/root' })).toEqual({
+      APP_ENV: 'development',
+      LOG_LEVEL: 'debug',
+    })
+  })
+
+  test('names every variable that is missing or wrong in one message, and how to set it', () => {
+    const message = messageOf(() =>
+      loadConfig(StoreConfig.extend({ PORT: variables.port }), { REDIS_URL: 'http://cache', PORT: '80x' }),
+    )
+    expect(message.split('\n')).toEqual([
+      'The configuration is not valid:',
+      '  DATABASE_URL: missing, set it to postgres://user:password@host:5432/database',
+      '  REDIS_URL: must be redis://host:6379 (rediss:// for TLS)',
+      '  PORT: must be a whole number from 0 to 65535',
+      'Set these environment variables and start again.',
+    ])
+  })
+
+  test('takes an empty variable for a missing one', () => {
+    expect(messageOf(() => loadConfig(StoreConfig, { DATABASE_URL: '', REDIS_URL: 'redis://cache' }))).toContain(
+      'DATABASE_URL: missing',
+    )
+  })
+
+  test('never shows a value', () => {
+    const message = messageOf(() =>
+      loadConfig(SecretConfig.extend(StripeConfig.shape).extend(HostConfig.shape).extend(StoreConfig.shape), {
+        APP_ENV: 'hunter2',
+        LOG_LEVEL: 'hunter2',
+        DATABASE_URL: 'mysql://root:hunter2@db/shop',
+        REDIS_URL: 'hunter2',
+        JWT_PRIVATE_KEY: '-----BEGIN PRIVATE KEY-----\nhunter2',
+        CURSOR_SECRET: 'hunter2',
+        TOKEN_SECRET: 'hunter2',
+        STRIPE_SECRET_KEY: 'hunter2',
+        STRIPE_WEBHOOK_SECRET: 'hunter2',
+        STRIPE_BASE_URL: 'hunter2',
+      }),
+    )
+    expect(message).not.toContain('hunter2')
+    expect(message.split('\n')).toHaveLength(12)
+  })
+
+  test('has no default for any secret', () => {
+    const message = messageOf(() => loadConfig(SecretConfig.extend(StripeConfig.shape), { APP_ENV: 'production' }))
+    for (const name of [
+      'JWT_PRIVATE_KEY',
+      'CURSOR_SECRET',
+      'TOKEN_SECRET',
+      'STRIPE_SECRET_KEY',
+      'STRIPE_WEBHOOK_SECRET',
+    ])
+      expect(message).toContain(`${name}: missing`)
+  })
+})
+
+describe('a whole number', () => {
+  const schema = z.object({ PORT: variables.port })
+
+  test.each(['0', '80', '65535'])('accepts %s', (text) => {
+    expect(loadConfig(schema, { PORT: text })).toEqual({ PORT: Number(text) })
+  })
+
+  test.each(['80x', '0x50', '8e1', '1.5', ' 80', '-1', '65536', 'NaN', 'Infinity'])('refuses %j', (text) => {
+    expect(() => loadConfig(schema, { PORT: text })).toThrow('PORT: must be a whole number from 0 to 65535')
+  })
+})

@@ -1,0 +1,119 @@
+import { createPrivateKey } from 'node:crypto'
+import { z } from 'zod'
+
+/** Where configuration is read from: variable names and their text. */
+export type ConfigSource = Readonly<Record<string, string | undefined>>
+
+/** The start stops with this; its message is complete and meant for people, so a host prints it without a stack. */
+export class ConfigError extends Error {
+  override name = 'ConfigError'
+}
+
+/** The environment of this process; the one place that reads it. */
+export const environment: ConfigSource = process.env
+
+/**
+ * Reads configuration once, at the start. An empty variable counts as missing.
+ * Throws `ConfigError`, which names every variable that is missing or wrong and never shows a value.
+ *
+ * @example
+ * const config = loadConfig(z.object({ DATABASE_URL: variables.postgresUrl, PORT: variables.port.default(3000) }))
+ */
+export const loadConfig = <T>(schema: z.ZodType<T>, source: ConfigSource = environment): T => {
+  const given = Object.fromEntries(Object.entries(source).filter(([, text]) => text !== undefined && text !== ''))
+  const parsed = schema.safeParse(given)
+  if (parsed.success) return parsed.data
+  const lines = parsed.error.issues.map(({ path, message }) => `  ${path.join('.') || 'All together'}: ${message}`)
+  throw new ConfigError(
+    `The configuration is not valid:\n${lines.join('\n')}\nSet these environment variables and start again.`,
+  )
+}
+
+/** The message of a variable's schema: what to write, and never what was written. */
+const expecting = (what: string) => ({
+  error: ({ input }: { readonly input?: unknown }) =>
+    input === undefined ? `missing, set it to ${what}` : `must be ${what}`,
+})
+
+const urlOf = (protocol: RegExp, what: string) => z.url({ protocol, ...expecting(what) })
+
+/** A whole number in text form; `80x`, `0x50` and `8e1` are errors. */
+const integer = (min: number, max: number) => {
+  const says = expecting(`a whole number from ${min} to ${max}`)
+  return z
+    .string(says)
+    .regex(/^-?\d{1,15}$/, says)
+    .transform(Number)
+    .refine((value) => value >= min && value <= max, says)
+}
+
+/** Text of which an attacker must not guess anything. */
+const secret = (what: string) => {
+  const says = expecting(`${what}: at least 32 random characters, such as those of "openssl rand -base64 32"`)
+  return z.string(says).min(32, says)
+}
+
+const isRsaPrivateKey = (pem: string): boolean => {
+  try {
+    const key = createPrivateKey(pem)
+    return key.asymmetricKeyType === 'rsa' && (key.asymmetricKeyDetails?.modulusLength ?? 0) >= 2048
+  } catch {
+    return false
+  }
+}
+
+const privateKeySays = expecting(
+  'an RSA private key of 2048 bits or more as PEM (line breaks may be written as \\n), such as that of ' +
+    '"openssl genpkey -algorithm RSA -pkeyopt rsa_keygen_bits:2048"',
+)
+
+/** Schemas of single variables, from which every service builds its own; a service adds what only it needs. */
+export const variables = {
+  appEnv: z.enum(['development', 'production'], expecting('development or production')).default('development'),
+  logLevel: z
+    .enum(['trace', 'debug', 'info', 'warn', 'error', 'silent'], expecting('trace, debug, info, warn, error or silent'))
+    .default('info'),
+  /** 0 lets the system choose. */
+  port: integer(0, 65_535),
+  integer,
+  flag: z.enum(['true', 'false'], expecting('true or false')).transform((text) => text === 'true'),
+  postgresUrl: urlOf(/^postgres(ql)?$/, 'postgres://user:password@host:5432/database'),
+  redisUrl: urlOf(/^rediss?$/, 'redis://host:6379 (rediss:// for TLS)'),
+  httpUrl: urlOf(/^https?$/, 'an http:// or https:// URL'),
+  secret,
+  /** PEM with real line breaks. */
+  jwtPrivateKey: z
+    .string(privateKeySays)
+    .transform((pem) => pem.replaceAll('\\n', '\n'))
+    .refine(isRsaPrivateKey, privateKeySays),
+  stripeSecretKey: z
+    .string(expecting('the secret key of your Stripe account (sk_... or rk_...)'))
+    .regex(/^[sr]k_\w{8,}$/, expecting('the secret key of your Stripe account (sk_... or rk_...)')),
+  stripeWebhookSecret: z
+    .string(expecting('the signing secret of your Stripe webhook endpoint (whsec_...)'))
+    .regex(/^whsec_\S{16,}$/, expecting('the signing secret of your Stripe webhook endpoint (whsec_...)')),
+} as const
+
+/** What every host reads, whatever it runs. */
+export const HostConfig = z.object({ APP_ENV: variables.appEnv, LOG_LEVEL: variables.logLevel })
+export type HostConfig = z.infer<typeof HostConfig>
+
+/** Where the stores are. */
+export const StoreConfig = z.object({ DATABASE_URL: variables.postgresUrl, REDIS_URL: variables.redisUrl })
+export type StoreConfig = z.infer<typeof StoreConfig>
+
+/** How payments reach Stripe; `STRIPE_BASE_URL` names a sandbox in its place. */
+export const StripeConfig = z.object({
+  STRIPE_SECRET_KEY: variables.stripeSecretKey,
+  STRIPE_WEBHOOK_SECRET: variables.stripeWebhookSecret,
+  STRIPE_BASE_URL: variables.httpUrl.optional(),
+})
+export type StripeConfig = z.infer<typeof StripeConfig>
+
+/** The platform's own secrets. There are no defaults: development takes them from its data directory. */
+export const SecretConfig = z.object({
+  JWT_PRIVATE_KEY: variables.jwtPrivateKey,
+  CURSOR_SECRET: variables.secret('the key that signs cursors'),
+  TOKEN_SECRET: variables.secret('the key from which refresh and mailed tokens are derived'),
+})
+export type SecretConfig = z.infer<typeof SecretConfig>
