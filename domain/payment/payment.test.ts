@@ -122,6 +122,7 @@ describe('success at the provider', () => {
 describe('a cancel', () => {
   test('ends nothing before the provider has confirmed it', () => {
     const payment = paymentAfter(unpaid)
+    expect(payment.mustCancelIntent).toBe(false)
     payment.requestCancel(cancelledBy('payer'))
     expect(payment.state.status).toBe('REQUIRES_ACTION')
     expect(payment.events).toEqual([])

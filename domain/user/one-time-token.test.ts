@@ -44,7 +44,8 @@ describe('a one-time token', () => {
   test('is locked by too many, even against the right secret', () => {
     const token = issue()
     expect(guess(token, MAX_WRONG_TRIES).at(-1)).toBe('locked')
-    expect(token.redeem('good', 'verify_email', NOW)).toBe('locked')
+    expect(token.redeem('good', 'verify_email', later(1))).toBe('locked')
+    expect(token.state).toMatchObject({ status: 'LOCKED', lockedAt: NOW })
   })
 
   test('keeps no hash once it is used or locked', () => {

@@ -46,6 +46,12 @@ describe('a token that was exchanged already', () => {
     expect(session.state).toBe(before)
   })
 
+  test('is not retried with a token that was never one of the family', () => {
+    const session = start()
+    session.rotate('h1', 'h2', NOW)
+    expect(session.rotate('h0', 'h2', later(1))).toBe('reused')
+  })
+
   test('is reuse after the grace', () => {
     const session = start()
     session.rotate('h1', 'h2', NOW)
