@@ -24,8 +24,6 @@ export interface RaisedEvent {
 export interface OutgoingMessage {
   readonly definition: MessageDefinition
   readonly input: unknown
-  /** The service that handles it. */
-  readonly to: string
   readonly key: string
   readonly idempotencyKey: string
   /** Where the answer goes; absent when none is wanted. */
@@ -52,11 +50,11 @@ export interface UnitOfWork {
   raise(aggregate: AggregateRoot<{ readonly id: string }>): void
   /** Registers one event that no aggregate emits. */
   publish<Data>(definition: EventDefinition<Data>, data: NoInfer<Data>, key: string): void
-  /** Registers a message to a service; it leaves after the commit. */
+  /** Registers a message to the service that handles it; it leaves after the commit. */
   send<In, Out>(
     definition: MessageDefinition<In, Out>,
     input: NoInfer<In>,
-    options: { to: string; key: string; idempotencyKey: string },
+    options: { key: string; idempotencyKey: string },
   ): void
 }
 
@@ -65,6 +63,8 @@ export interface OpenUnitOfWork extends UnitOfWork {
   readonly events: readonly RaisedEvent[]
   request(message: OutgoingMessage): void
   reply(reply: OutgoingReply): void
+  /** Registers the inbox row of this message for this consumer; the flush throws `DuplicateMessage` when it stands already. */
+  receive(consumer: string, messageId: string, reply?: string): void
 }
 
 /** The flush found another state than the handler had read; the handler is run again. */

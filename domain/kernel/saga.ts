@@ -44,7 +44,13 @@ export interface Decision<State> {
   readonly fail?: SagaFault
 }
 
-type Decide<State, Message> = (state: State, message: Message, context: SagaContext) => Decision<State>
+// Method types, so that sagas over any state fit one list: the runner parses a stored state by the saga's own schema
+// before it hands it back to that saga.
+type Decide<State, Message> = {
+  decide(state: State, message: Message, context: SagaContext): Decision<State>
+}['decide']
+
+type DecideOnTime<State> = { decide(state: State, context: SagaContext): Decision<State> }['decide']
 
 /** An event that concerns sagas of one type. */
 export interface SagaEventHandler<State> {
@@ -66,7 +72,7 @@ export interface SagaReplyHandler<State> {
 /** The undo of a step: a request, idempotent and retried until it is answered. */
 export interface SagaCompensation<State> {
   readonly name: string
-  readonly request: (state: State, context: SagaContext) => SagaRequest
+  request(state: State, context: SagaContext): SagaRequest
   readonly replied: Decide<State, unknown>
 }
 
@@ -79,10 +85,10 @@ export interface SagaDefinition<State = unknown> {
   readonly deadlineMs: number
   /** The step whose sending is the point of no return. */
   readonly pivot: string
-  readonly start: (state: State, context: SagaContext) => Decision<State>
+  readonly start: DecideOnTime<State>
   readonly events: readonly SagaEventHandler<State>[]
   readonly replies: readonly SagaReplyHandler<State>[]
-  readonly timers: Readonly<Record<string, (state: State, context: SagaContext) => Decision<State>>>
+  readonly timers: Readonly<Record<string, DecideOnTime<State>>>
   readonly compensations: readonly SagaCompensation<State>[]
 }
 

@@ -1,0 +1,305 @@
+import type { Clock } from '#domain/kernel/clock.ts'
+import { domainError } from '#domain/kernel/errors.ts'
+import type { Ids } from '#domain/kernel/ids.ts'
+import { ZodError } from 'zod'
+import { invalidInput } from '../cqrs/errors.ts'
+import type { LocalEvents } from '../cqrs/local-events.ts'
+import type { Resolve } from '../cqrs/token.ts'
+import type { DeadLetters } from '../dead-letters/dead-letters.ts'
+import { decodeEnvelope, type Envelope, ReplyData, serviceOf } from '../envelope.ts'
+import type { Inbox } from '../inbox/inbox.ts'
+import type { SagaRunner } from '../sagas/sagas.ts'
+import type { Incoming } from '../transports/transport.ts'
+import { runInUnitOfWork } from '../unit-of-work/run.ts'
+import type { Store } from '../unit-of-work/store.ts'
+import { DuplicateMessage, isRefusal, type OpenUnitOfWork, type Origin } from '../unit-of-work/unit-of-work.ts'
+import type { BoundConsumer, Responder, Subscriber, Transact } from './handlers.ts'
+
+export const Unimplemented = domainError(
+  'UNIMPLEMENTED',
+  'not_found',
+  (type: string) => `Nothing here answers "${type}".`,
+)
+export const SenderRefused = domainError(
+  'SENDER_REFUSED',
+  'forbidden',
+  (from: string) => `"${from}" may not send this.`,
+)
+
+/** What the dispatcher tells of, for metrics and logs. */
+export interface DispatchObserver {
+  handled(consumer: string, type: string, seconds: number): void
+  duplicate(consumer: string): void
+  failed(consumer: string, envelope: Envelope, error: unknown, final: boolean): void
+  expired(type: string): void
+}
+
+export interface DispatcherOptions {
+  readonly service: string
+  readonly subscribers: Readonly<Record<string, Subscriber>>
+  readonly responders: readonly Responder[]
+  readonly sagas: readonly SagaRunner[]
+  readonly store: Store
+  readonly inbox: Inbox
+  readonly deadLetters: DeadLetters
+  readonly local: LocalEvents
+  readonly clock: Clock
+  readonly ids: Ids
+  readonly resolve: Resolve
+  readonly observe: DispatchObserver
+}
+
+/** A request as a lane hands it over. */
+export interface IncomingRequest {
+  readonly type: string
+  readonly data: unknown
+  readonly from: string
+  /** Id of this try. */
+  readonly id: string
+  /** The same for every try of one intent. */
+  readonly idempotencyKey: string
+  readonly deadline?: string | undefined
+  readonly origin: Origin
+  /** Where a durable reply goes; absent when the lane carries the answer itself. */
+  readonly reply?: { readonly to: string; readonly ref: string; readonly key: string } | undefined
+}
+
+/** The one way in for everything that reaches a service, whatever transport or lane brought it. */
+export interface Dispatcher {
+  /** Event types that the service subscribes to. */
+  readonly subscriptions: readonly string[]
+  /** Takes an envelope in: resolves when its effects are committed, rejects when it must come again. */
+  receive(message: Incoming): Promise<void>
+  /** Answers a request. Rejects only for failures that are no decision. */
+  respond(request: IncomingRequest): Promise<ReplyData>
+}
+
+interface Consumer {
+  readonly name: string
+  handle(envelope: Envelope): Promise<void>
+}
+
+const faultOf = (error: unknown): ReplyData | undefined => {
+  const refusal = error instanceof ZodError ? invalidInput(error) : error
+  if (!isRefusal(refusal)) return undefined
+  return { outcome: 'faulted', code: refusal.code, kind: refusal.kind, detail: refusal.message }
+}
+
+export const createDispatcher = (options: DispatcherOptions): Dispatcher => {
+  const { service, store, inbox, deadLetters, local, clock, ids, resolve, observe } = options
+
+  /** Makes the handler's transaction; `complete` registers what the delivery itself writes. */
+  const transaction =
+    (origin: Origin, complete: (tx: OpenUnitOfWork, output: unknown) => void): Transact =>
+    (work) =>
+      runInUnitOfWork(store, clock, origin, async (tx) => {
+        const output = await work({ tx, ids })
+        await local.publish(tx)
+        complete(tx, output)
+        return output
+      })
+
+  const originOf = (envelope: Envelope): Origin => ({
+    correlationId: envelope.correlationid,
+    causationId: envelope.id,
+    traceparent: envelope.traceparent,
+  })
+
+  const once = async (consumer: string, work: () => Promise<unknown>): Promise<void> => {
+    try {
+      await work()
+    } catch (error) {
+      if (!(error instanceof DuplicateMessage)) throw error
+      observe.duplicate(consumer)
+    }
+  }
+
+  const eventConsumer = (name: string, subscriber: Subscriber): Consumer => {
+    const consumer = `${service}/${name}`
+    const bound = subscriber.bind(resolve)
+    return {
+      name: consumer,
+      handle: (envelope) =>
+        once(consumer, () =>
+          bound(
+            { data: envelope.data, messageId: envelope.id, from: serviceOf(envelope), now: clock.now() },
+            transaction(originOf(envelope), (tx) => tx.receive(consumer, envelope.id)),
+          ),
+        ),
+    }
+  }
+
+  const sagaConsumer = (saga: SagaRunner): Consumer => {
+    const name = `${service}/saga:${saga.definition.name}`
+    return {
+      name,
+      handle: (envelope) =>
+        once(name, () => saga.onEvent(envelope.type, envelope.data, envelope.id, originOf(envelope))),
+    }
+  }
+
+  const consumers = new Map<string, Consumer[]>()
+  const subscribe = (type: string, consumer: Consumer) =>
+    consumers.set(type, [...(consumers.get(type) ?? []), consumer])
+  for (const [name, subscriber] of Object.entries(options.subscribers))
+    subscribe(subscriber.event.type, eventConsumer(name, subscriber))
+  for (const saga of options.sagas)
+    for (const { event } of saga.definition.events) subscribe(event.type, sagaConsumer(saga))
+
+  const responders = new Map<string, { readonly responder: Responder; readonly bound: BoundConsumer }>()
+  for (const responder of options.responders) {
+    const { type } = responder.definition
+    if (responders.has(type)) throw new Error(`Two handlers answer "${type}". help: keep one of them in service.ts.`)
+    responders.set(type, { responder, bound: responder.bind(resolve) })
+  }
+
+  const deadLetter = (consumer: string, envelope: Envelope, body: string, error: unknown): Promise<void> =>
+    deadLetters.add({
+      id: ids.next('dlq').slice('dlq_'.length),
+      consumer,
+      messageId: envelope.id,
+      type: envelope.type,
+      key: envelope.subject,
+      envelope: body,
+      reason: String(error).slice(0, 1_000),
+      failedAt: clock.now(),
+    })
+
+  /** Runs one consumer; a failure in the last attempt ends in its dead letter, any other is thrown. */
+  const consume = async (consumer: Consumer, envelope: Envelope, message: Incoming): Promise<void> => {
+    const startedAt = performance.now()
+    try {
+      await consumer.handle(envelope)
+      observe.handled(consumer.name, envelope.type, (performance.now() - startedAt) / 1000)
+    } catch (error) {
+      observe.failed(consumer.name, envelope, error, message.lastAttempt)
+      if (!message.lastAttempt) throw error
+      await deadLetter(consumer.name, envelope, message.body, error)
+    }
+  }
+
+  /** An envelope that cannot be read is kept as it came; nothing else can be done with it. */
+  const decode = async ({ body, lastAttempt }: Incoming): Promise<Envelope | undefined> => {
+    try {
+      return decodeEnvelope(body)
+    } catch (error) {
+      if (!lastAttempt) throw error
+      const id = ids.next('dlq').slice('dlq_'.length)
+      const unknown = { messageId: id, type: 'unreadable', key: id }
+      const reason = String(error).slice(0, 1_000)
+      await deadLetters.add({ id, consumer: service, ...unknown, envelope: body, reason, failedAt: clock.now() })
+      return undefined
+    }
+  }
+
+  const receiveEvent = async (envelope: Envelope, message: Incoming): Promise<void> => {
+    const results = await Promise.allSettled(
+      (consumers.get(envelope.type) ?? []).map((consumer) => consume(consumer, envelope, message)),
+    )
+    const failures = results.filter((result) => result.status === 'rejected')
+    if (failures.length > 0) throw new Error(failures.map(({ reason }) => String(reason)).join('; '))
+  }
+
+  const sagaConsumerOfReply: Consumer = {
+    name: `${service}/replies`,
+    handle: async (envelope) => {
+      const [type, key, step] = envelope.replyref?.split('/') ?? []
+      const saga = options.sagas.find(({ definition }) => definition.name === type)
+      if (!saga || !key || !step) throw Unimplemented(`reply ${envelope.replyref}`)
+      const reply = ReplyData.parse(envelope.data)
+      await once(`${service}/saga:${type}`, () => saga.onReply(key, step, reply, envelope.id, originOf(envelope)))
+    },
+  }
+
+  const requestConsumer: Consumer = {
+    name: `${service}/requests`,
+    handle: async (envelope) => {
+      const reply =
+        envelope.replyto && envelope.replyref
+          ? { to: envelope.replyto, ref: envelope.replyref, key: envelope.subject }
+          : undefined
+      await respond({
+        type: envelope.type,
+        data: envelope.data,
+        from: serviceOf(envelope),
+        id: envelope.id,
+        idempotencyKey: envelope.idempotencykey ?? envelope.id,
+        deadline: envelope.deadline,
+        origin: originOf(envelope),
+        reply,
+      })
+    },
+  }
+
+  const sendReply = (tx: OpenUnitOfWork, { type, reply }: IncomingRequest, data: ReplyData): void => {
+    if (reply) tx.reply({ type, ...reply, data })
+  }
+
+  /** Commits an answer that no handler's transaction carries: a refusal, or a stored reply sent again. */
+  const commitReply = (request: IncomingRequest, data: ReplyData, consumer: string | undefined): Promise<ReplyData> =>
+    runInUnitOfWork(store, clock, request.origin, async (tx) => {
+      if (consumer) tx.receive(consumer, request.idempotencyKey, JSON.stringify(data))
+      sendReply(tx, request, data)
+      return data
+    })
+
+  const stored = async (consumer: string, request: IncomingRequest): Promise<ReplyData> => {
+    observe.duplicate(consumer)
+    const reply = await inbox.storedReply(consumer, request.idempotencyKey)
+    const data = ReplyData.parse(JSON.parse(reply ?? 'null'))
+    return commitReply(request, data, undefined)
+  }
+
+  const refuse = async (
+    request: IncomingRequest,
+    fault: ReplyData,
+    consumer: string | undefined,
+  ): Promise<ReplyData> => {
+    try {
+      return await commitReply(request, fault, consumer)
+    } catch (error) {
+      if (error instanceof DuplicateMessage && consumer) return stored(consumer, request)
+      throw error
+    }
+  }
+
+  const respond = async (request: IncomingRequest): Promise<ReplyData> => {
+    const entry = responders.get(request.type)
+    const fault = entry ? undefined : faultOf(Unimplemented(request.type))
+    if (!entry) return refuse(request, ReplyData.parse(fault), undefined)
+    const { definition } = entry.responder
+    if (request.deadline && request.deadline <= clock.now()) {
+      observe.expired(request.type)
+      return { outcome: 'faulted', code: 'DEADLINE_PASSED', kind: 'unavailable', detail: 'The deadline has passed.' }
+    }
+    const consumer = definition.idempotent ? undefined : `${service}/${request.type}`
+    let answered: ReplyData | undefined
+    const transact = transaction(request.origin, (tx, output) => {
+      answered = { outcome: 'replied', output: definition.output.parse(output) }
+      if (consumer) tx.receive(consumer, request.idempotencyKey, JSON.stringify(answered))
+      sendReply(tx, request, answered)
+    })
+    try {
+      if (definition.audience === 'self' && request.from !== service) throw SenderRefused(request.from)
+      const delivery = { data: request.data, messageId: request.idempotencyKey, from: request.from, now: clock.now() }
+      const output = await entry.bound(delivery, transact)
+      return answered ?? { outcome: 'replied', output: definition.output.parse(output) }
+    } catch (error) {
+      if (error instanceof DuplicateMessage && consumer) return stored(consumer, request)
+      const refusal = faultOf(error)
+      if (!refusal) throw error
+      return refuse(request, refusal, consumer)
+    }
+  }
+
+  return {
+    subscriptions: [...consumers.keys()],
+    respond,
+    receive: async (message) => {
+      const envelope = await decode(message)
+      if (!envelope) return
+      if (envelope.messagekind === 'event') return receiveEvent(envelope, message)
+      return consume(envelope.messagekind === 'reply' ? sagaConsumerOfReply : requestConsumer, envelope, message)
+    },
+  }
+}

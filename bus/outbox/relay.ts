@@ -1,0 +1,90 @@
+import { addMs, type Clock } from '#domain/kernel/clock.ts'
+import { failpoint } from '../failpoints.ts'
+import type { Transport } from '../transports/transport.ts'
+import type { Outbox, OutboxRow } from './outbox.ts'
+
+export interface RelayOptions {
+  readonly service: string
+  readonly outbox: Outbox
+  readonly transport: Transport
+  readonly clock: Clock
+  /** Keys delivered at the same time; 16 when not given. */
+  readonly concurrency?: number
+  /** Rows taken at once; 500 when not given. */
+  readonly batch?: number
+  /** A number in [0, 1) for the jitter of a held key's next attempt. */
+  readonly random: () => number
+  /** Told of every failed delivery. */
+  readonly onFailure?: (row: OutboxRow, reason: string) => void
+}
+
+/** Moves what was committed from a service's outbox to the transport. */
+export interface Relay {
+  /** One pass: takes rows, delivers them in order per key, deletes what was accepted. Returns how many were accepted. */
+  sweep(): Promise<number>
+}
+
+const BASE_DELAY_MS = 50
+const MAX_DELAY_MS = 30_000
+
+/** Full jitter (AWS Architecture Blog, "Exponential Backoff And Jitter"), never under half the base. */
+const backoffMs = (attempts: number, random: () => number): number =>
+  BASE_DELAY_MS / 2 + Math.floor(random() * Math.min(MAX_DELAY_MS, BASE_DELAY_MS * 2 ** attempts))
+
+const byKey = (rows: readonly OutboxRow[]): OutboxRow[][] => [...Map.groupBy(rows, ({ key }) => key).values()]
+
+export const createRelay = (options: RelayOptions): Relay => {
+  const { service, outbox, transport, clock, random, concurrency = 16, batch = 500, onFailure } = options
+  const beforeDeliver = failpoint(`${service}.relay.before_deliver`)
+  const beforeAccept = failpoint(`${service}.relay.before_accept`)
+  const afterAccept = failpoint(`${service}.relay.after_accept`)
+
+  /** Delivers the rows of one key in order; the first failure holds the key back. Returns what was accepted. */
+  const deliverKey = async (rows: readonly OutboxRow[]): Promise<OutboxRow[]> => {
+    const accepted: OutboxRow[] = []
+    for (const row of rows) {
+      await beforeDeliver()
+      const attempt = accepted.length === 0 ? row.attempts + 1 : 1
+      const [result] = await transport.deliver([
+        { key: row.key, route: row.route, type: row.type, body: row.envelope, attempt },
+      ])
+      if (!result?.accepted) {
+        const reason = result?.reason ?? 'The transport returned no result.'
+        onFailure?.(row, reason)
+        const until = addMs(clock.now(), backoffMs(attempt, random))
+        await outbox.hold(row.key, attempt, until, reason.slice(0, 500))
+        break
+      }
+      accepted.push(row)
+    }
+    return accepted
+  }
+
+  const deliverAll = async (groups: readonly OutboxRow[][]): Promise<OutboxRow[]> => {
+    const accepted: OutboxRow[] = []
+    const queue = [...groups]
+    const worker = async (): Promise<void> => {
+      for (let rows = queue.shift(); rows; rows = queue.shift()) accepted.push(...(await deliverKey(rows)))
+    }
+    await Promise.all(Array.from({ length: Math.min(concurrency, queue.length) }, worker))
+    return accepted
+  }
+
+  return {
+    sweep: async () => {
+      if ((await outbox.claim()) === 0) return 0
+      const rows = await outbox.take(batch, clock.now())
+      if (rows.length === 0) return 0
+      const accepted = await deliverAll(byKey(rows))
+      if (accepted.length === 0) return 0
+      await beforeAccept()
+      const released = accepted.filter(({ attempts }) => attempts > 0).map(({ key }) => key)
+      await outbox.accept(
+        accepted.map(({ seq }) => seq),
+        released,
+      )
+      await afterAccept()
+      return accepted.length
+    },
+  }
+}

@@ -1,0 +1,122 @@
+import { drizzle, type PostgresJsDatabase } from 'drizzle-orm/postgres-js'
+import postgres from 'postgres'
+import { Unavailable } from '../cqrs/errors.ts'
+import { createGate, type Gate } from './gate.ts'
+
+export interface DatabaseOptions {
+  /** `postgres://role:password@host:port/database`; the role owns nothing but its service's schema. */
+  readonly url: string
+  /** Shown in `pg_stat_activity`. */
+  readonly name: string
+  /** Connections at most; 8 when not given. */
+  readonly connections?: number
+  /** How long a statement waits for a free connection before it is refused, in milliseconds; 250 when not given. */
+  readonly queueWaitMs?: number
+}
+
+/** The connections of one service: drizzle for queries, and raw statements for the flush. */
+export interface Database {
+  readonly drizzle: PostgresJsDatabase
+  /** Runs one prepared statement. Throws `Unavailable` when the server cannot be reached or the queue is full. */
+  run(text: string, params: readonly unknown[]): Promise<readonly Record<string, unknown>[]>
+  /** Statements sent since the start; tests assert on differences. */
+  statements(): number
+  close(): Promise<void>
+}
+
+/** `2026-11-23 06:12:38.1+00` as the one form of `Instant`. The sessions run in UTC. */
+const toInstant = (text: string): string => new Date(text).toISOString()
+
+const UNREACHABLE = new Set([
+  'CONNECTION_CLOSED',
+  'CONNECTION_ENDED',
+  'CONNECTION_DESTROYED',
+  'CONNECT_TIMEOUT',
+  'ECONNREFUSED',
+  'ECONNRESET',
+  'ENOENT',
+  'EPIPE',
+  '57P01', // admin shutdown
+  '57P02', // crash shutdown
+  '57P03', // cannot connect now
+  '57014', // statement timeout
+  '55P03', // lock timeout
+  '53300', // too many connections
+])
+
+const codeOf = (error: unknown): string =>
+  error instanceof Error && 'code' in error && typeof error.code === 'string' ? error.code : ''
+
+/** A failure to reach the server is `Unavailable`: whether the statement ran is not known. */
+export const translateFailure = (error: unknown): unknown =>
+  UNREACHABLE.has(codeOf(error)) ? Object.assign(Unavailable('The database'), { cause: error }) : error
+
+const gated = (gate: Gate, send: () => Promise<readonly unknown[]>): Promise<readonly unknown[]> =>
+  gate.run(send).catch((error: unknown) => {
+    throw translateFailure(error)
+  })
+
+/** Opens the pool; connections are made when they are first needed and again after the server was away. */
+export const openDatabase = ({ url, name, connections = 8, queueWaitMs = 250 }: DatabaseOptions): Database => {
+  const client = postgres(url, {
+    max: connections,
+    connect_timeout: 2,
+    idle_timeout: 60,
+    backoff: (retries) => Math.min(0.05 * 2 ** retries, 0.5),
+    onnotice: () => undefined,
+    connection: {
+      application_name: name,
+      TimeZone: 'UTC',
+      statement_timeout: 2_000,
+      lock_timeout: 1_000,
+      idle_in_transaction_session_timeout: 10_000,
+    },
+  })
+  const gate = createGate(connections, queueWaitMs)
+  let sent = 0
+  // drizzle reaches the client through `unsafe` alone: every query of the service passes the gate here.
+  const throughGate = new Proxy(client, {
+    get: (target, property, receiver) => {
+      if (property !== 'unsafe') return Reflect.get(target, property, receiver)
+      return (text: string, params: postgres.ParameterOrJSON<never>[], options: postgres.UnsafeQueryOptions) => {
+        sent++
+        const send = () => target.unsafe(text, params, options)
+        const rows = () => gated(gate, async () => send())
+        return {
+          values: () => gated(gate, async () => send().values()),
+          // oxlint-disable-next-line unicorn/no-thenable -- drizzle awaits the query itself
+          then: (done: (value: readonly unknown[]) => unknown, failed: (error: unknown) => unknown) =>
+            rows().then(done, failed),
+        }
+      }
+    },
+  })
+  const orm = drizzle(throughGate)
+  client.options.parsers['1184'] = toInstant
+  return {
+    drizzle: orm,
+    run: (text, params) => {
+      sent++
+      return gate
+        .run(async () => client.unsafe(text, [...params].map(asParameter), { prepare: true }))
+        .catch((error) => {
+          throw translateFailure(error)
+        })
+    },
+    statements: () => sent,
+    close: () => client.end({ timeout: 5 }),
+  }
+}
+
+type Parameter = string | number | boolean | null | readonly string[] | readonly number[]
+
+const isParameter = (value: unknown): value is Parameter =>
+  value === null ||
+  ['string', 'number', 'boolean'].includes(typeof value) ||
+  (Array.isArray(value) && value.every((item) => typeof item === 'string' || typeof item === 'number'))
+
+const asParameter = (value: unknown): Parameter => {
+  const parameter = value ?? null
+  if (!isParameter(parameter)) throw new TypeError(`A ${typeof value} cannot be a parameter of a statement.`)
+  return parameter
+}

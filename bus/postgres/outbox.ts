@@ -1,0 +1,108 @@
+import { eq, sql } from 'drizzle-orm'
+import postgres from 'postgres'
+import { z } from 'zod'
+import type { Outbox } from '../outbox/outbox.ts'
+import { SHARDS } from '../outbox/shard.ts'
+import { type Database, translateFailure } from './database.ts'
+import type { BusTables } from './tables.ts'
+
+/** A lock of a relay that stopped answering falls to another after this time without a heartbeat. */
+const IDLE_SESSION_TIMEOUT_MS = 15_000
+
+export interface PostgresOutboxOptions {
+  readonly service: string
+  /** The relay keeps a connection of its own: its session holds the shards. */
+  readonly url: string
+  readonly database: Database
+  readonly tables: BusTables
+}
+
+const Locked = z.array(z.object({ shard: z.int() }))
+
+/**
+ * The outbox in PostgreSQL. A shard is held by a session-level advisory lock (hash of service and purpose, shard), so
+ * that the lock of a killed relay is free at once, and that of a stalled one when the server ends its idle session.
+ */
+export const createPostgresOutbox = ({ service, url, database, tables }: PostgresOutboxOptions): Outbox => {
+  const { drizzle: db } = database
+  const { outbox, heldKeys } = tables
+  const shards = Array.from({ length: SHARDS }, (_, shard) => shard)
+  let held: number[] = []
+  let session: postgres.Sql | undefined
+
+  const connect = (): postgres.Sql =>
+    postgres(url, {
+      max: 1,
+      idle_timeout: 0,
+      max_lifetime: null,
+      connect_timeout: 2,
+      onnotice: () => undefined,
+      // The locks went with the connection.
+      onclose: () => {
+        held = []
+      },
+      connection: { application_name: `${service}-relay`, idle_session_timeout: IDLE_SESSION_TIMEOUT_MS },
+    })
+
+  const take = db
+    .select({
+      seq: outbox.seq,
+      key: outbox.key,
+      route: outbox.route,
+      type: outbox.type,
+      envelope: outbox.envelope,
+      attempts: sql<number>`coalesce(${heldKeys.attempts}, 0)`,
+    })
+    .from(outbox)
+    .leftJoin(heldKeys, eq(heldKeys.key, outbox.key))
+    .where(
+      sql`${outbox.shard} = any(${sql.placeholder('shards')}::int[])
+        and (${heldKeys.until} is null or ${heldKeys.until} <= ${sql.placeholder('now')}::timestamptz)`,
+    )
+    .orderBy(outbox.seq)
+    .limit(sql.placeholder('limit'))
+    .prepare('outbox_take')
+
+  return {
+    claim: async () => {
+      session ??= connect()
+      try {
+        const missing = shards.filter((shard) => !held.includes(shard))
+        const rows = await session`
+          select shard from unnest(${missing}::int[]) as shard
+          where pg_try_advisory_lock(hashtext(${`${service}:relay`}), shard)`
+        held.push(...Locked.parse([...rows]).map(({ shard }) => shard))
+      } catch (error) {
+        held = []
+        throw translateFailure(error)
+      }
+      return held.length
+    },
+    take: (limit, now) => take.execute({ shards: held, now, limit }),
+    accept: async (seqs, released) => {
+      await db.delete(outbox).where(sql`${outbox.seq} = any(${[...seqs]}::bigint[])`)
+      if (released.length > 0) await db.delete(heldKeys).where(sql`${heldKeys.key} = any(${[...released]}::text[])`)
+    },
+    hold: async (key, attempts, until, reason) => {
+      await db
+        .insert(heldKeys)
+        .values({ key, attempts, until, reason })
+        .onConflictDoUpdate({ target: heldKeys.key, set: { attempts, until, reason } })
+    },
+    backlog: async () => {
+      const [row] = await db
+        .select({
+          rows: sql<number>`count(*)::int`,
+          oldest: sql<string | null>`min(${outbox.writtenAt})`,
+          heldKeys: sql<number>`(select count(*)::int from ${heldKeys})`,
+        })
+        .from(outbox)
+      return { rows: row?.rows ?? 0, oldest: row?.oldest ?? undefined, heldKeys: row?.heldKeys ?? 0 }
+    },
+    release: async () => {
+      held = []
+      await session?.end({ timeout: 2 })
+      session = undefined
+    },
+  }
+}

@@ -1,0 +1,179 @@
+import { sql } from 'drizzle-orm'
+import type { Instant } from '#domain/kernel/clock.ts'
+import type { Ids } from '#domain/kernel/ids.ts'
+import { failpoint } from '../failpoints.ts'
+import { shardOf } from '../outbox/shard.ts'
+import { Outgoing } from '../unit-of-work/outgoing.ts'
+import type { Store } from '../unit-of-work/store.ts'
+import {
+  DuplicateMessage,
+  FlushConflict,
+  IdempotencyRace,
+  type OpenUnitOfWork,
+  type Origin,
+  type UnitOfWork,
+} from '../unit-of-work/unit-of-work.ts'
+import type { Database } from './database.ts'
+import type { BusTables } from './tables.ts'
+import { prepareWrite, renumber, type WriteTemplate } from './write.ts'
+
+interface Write {
+  readonly template: WriteTemplate
+  readonly params: readonly unknown[]
+  readonly rows: number
+}
+
+const INBOX = 'inbox'
+const IDEMPOTENCY = 'idempotency'
+/** SQLSTATE that `flush_check` raises. */
+const MISSED = 'BU001'
+
+/** A unit of work whose writes are statements. */
+export class PostgresUnitOfWork extends Outgoing {
+  readonly writes: Write[] = []
+  readonly #inbox: WriteTemplate
+
+  constructor(service: string, ids: Ids, now: Instant, origin: Origin, inbox: WriteTemplate) {
+    super(service, ids, now, origin)
+    this.#inbox = inbox
+  }
+
+  /** Registers a statement that must touch exactly `rows` rows, or nothing is committed. */
+  write(template: WriteTemplate, values: Record<string, unknown>, rows = 1): void {
+    this.writes.push({ template, params: template.bind(values), rows })
+  }
+
+  receive(consumer: string, messageId: string, reply?: string): void {
+    this.write(this.#inbox, { consumer, id: messageId, reply: reply ?? null, receivedAt: this.now })
+  }
+
+  entries() {
+    return this.outboxEntries()
+  }
+}
+
+/** The PostgreSQL face of a unit of work, for adapters. Throws when another store made it. */
+export const postgresOf = (tx: UnitOfWork): PostgresUnitOfWork => {
+  if (!(tx instanceof PostgresUnitOfWork)) throw new TypeError('This unit of work belongs to another store.')
+  return tx
+}
+
+const codeOf = (error: unknown): unknown => (error instanceof Error && 'code' in error ? error.code : undefined)
+
+const missed = (write: string): Error => {
+  if (write === INBOX) return new DuplicateMessage('This message has taken effect before.')
+  if (write === IDEMPOTENCY) return new IdempotencyRace('This idempotency key has just been answered.')
+  return new FlushConflict(write)
+}
+
+export interface PostgresStoreOptions {
+  readonly service: string
+  readonly database: Database
+  readonly tables: BusTables
+  readonly ids: Ids
+}
+
+export interface PostgresStore extends Store {
+  readonly idempotencyWrite: WriteTemplate
+}
+
+/**
+ * Flushes a unit of work in one statement: every write is a common table expression, a check raises unless each touched
+ * the rows it should, and the outbox rows are inserted behind that check. The aggregates' row locks are therefore held
+ * before the outbox takes its sequence numbers, which keeps `seq` monotonic per key.
+ */
+export const createPostgresStore = ({ service, database, tables, ids }: PostgresStoreOptions): PostgresStore => {
+  const { drizzle: db } = database
+  const inbox = prepareWrite(
+    INBOX,
+    db
+      .insert(tables.inbox)
+      .values({
+        consumer: sql.placeholder('consumer'),
+        id: sql.placeholder('id'),
+        reply: sql.placeholder('reply'),
+        receivedAt: sql.placeholder('receivedAt'),
+      })
+      .onConflictDoNothing(),
+  )
+  const idempotencyWrite = prepareWrite(
+    IDEMPOTENCY,
+    db
+      .insert(tables.idempotencyKeys)
+      .values({
+        scope: sql.placeholder('scope'),
+        key: sql.placeholder('key'),
+        fingerprint: sql.placeholder('fingerprint'),
+        answer: sql.placeholder('answer'),
+        createdAt: sql.placeholder('createdAt'),
+      })
+      .onConflictDoNothing(),
+  )
+  const beforeCommit = failpoint(`${service}.flush.before_commit`)
+  const afterCommit = failpoint(`${service}.flush.after_commit`)
+  const statements = new Map<string, string>()
+  let committed: () => void = () => undefined
+
+  const statementFor = (writes: readonly Write[], hasEntries: boolean): string => {
+    const shape = `${writes.map(({ template }) => template.text).join('\0')}\0${hasEntries}`
+    const known = statements.get(shape)
+    if (known) return known
+    const text = compose(service, writes, hasEntries)
+    statements.set(shape, text)
+    return text
+  }
+
+  return {
+    idempotencyWrite,
+    begin: (now, origin) => new PostgresUnitOfWork(service, ids, now, origin, inbox),
+    onCommit: (listener) => {
+      committed = listener
+    },
+    flush: async (tx: OpenUnitOfWork) => {
+      const unit = postgresOf(tx)
+      const entries = unit.entries()
+      if (unit.writes.length === 0 && entries.length === 0) return
+      const params: unknown[] = unit.writes.flatMap((write) => write.params)
+      params.push(
+        unit.writes.map(({ template }) => template.name),
+        unit.writes.map(({ rows }) => rows),
+      )
+      if (entries.length > 0)
+        params.push(
+          entries.map(({ key }) => shardOf(key)),
+          entries.map(({ key }) => key),
+          entries.map(({ route }) => route),
+          entries.map(({ type }) => type),
+          entries.map(({ envelope }) => envelope),
+          unit.now,
+        )
+      await beforeCommit()
+      await database.run(statementFor(unit.writes, entries.length > 0), params).catch((error: unknown) => {
+        throw codeOf(error) === MISSED && error instanceof Error ? missed(error.message) : error
+      })
+      await afterCommit()
+      if (entries.length > 0) committed()
+    },
+  }
+}
+
+const compose = (schema: string, writes: readonly Write[], hasEntries: boolean): string => {
+  let offset = 0
+  const parts = writes.map(({ template, params }, at) => {
+    const part = `w${at} as (${renumber(template.text, offset)} returning 1)`
+    offset += params.length
+    return part
+  })
+  const counts = writes.map((_write, at) => `(select count(*) from w${at})::int`).join(', ')
+  const check = `select "${schema}".flush_check($${offset + 1}::text[], $${offset + 2}::int[], array[${counts}]::int[]) as complete`
+  if (!hasEntries) return `${parts.length > 0 ? `with ${parts.join(', ')} ` : ''}${check}`
+  const [shard, key, route, type, envelope, now] = [3, 4, 5, 6, 7, 8].map((n) => `$${offset + n}`)
+  return `with ${[...parts, `checked as materialized (${check})`].join(', ')}
+    insert into "${schema}".outbox (shard, key, route, type, envelope, written_at)
+    select row.shard, row.key, row.route, row.type, row.envelope, ${now}::timestamptz
+    from checked,
+      unnest(${shard}::int[], ${key}::text[], ${route}::text[], ${type}::text[], ${envelope}::text[])
+        with ordinality as row(shard, key, route, type, envelope, n)
+    where checked.complete
+    order by row.n`
+}

@@ -1,0 +1,93 @@
+import type { Delivered, Outgoing, Receive, Transport } from '../transport.ts'
+
+/** How one message is disturbed on its way to one subscriber; tests and the simulation decide. */
+export interface Disturbance {
+  /** How often it arrives; 0 loses this attempt, which is reported as a failure. */
+  readonly copies: number
+  /** Held until this settles. */
+  readonly delay?: Promise<void>
+}
+
+export interface MemoryTransportOptions {
+  /** Deliveries before the last one writes a dead letter; 8 when not given. */
+  readonly maxAttempts?: number
+  /** How long a subscriber may take, in milliseconds; 10,000 when not given, `Infinity` for none. */
+  readonly timeoutMs?: number
+  readonly disturb?: (message: Outgoing, subscriber: string) => Disturbance
+}
+
+interface Subscription {
+  readonly service: string
+  readonly events: ReadonlySet<string>
+  readonly receive: Receive
+}
+
+const undisturbed: Disturbance = { copies: 1 }
+
+const within = async (work: Promise<void>, timeoutMs: number): Promise<void> => {
+  if (timeoutMs === Number.POSITIVE_INFINITY) return work
+  const timeout = Promise.withResolvers<never>()
+  const timer = setTimeout(() => timeout.reject(new Error(`No answer within ${timeoutMs} ms`)), timeoutMs)
+  try {
+    await Promise.race([work, timeout.promise])
+  } finally {
+    clearTimeout(timer)
+  }
+}
+
+/**
+ * The transport inside one process. A delivery makes one attempt per subscriber and is accepted when all of them have
+ * committed, so that a kill in between loses nothing; the inboxes absorb the repeats of those that had.
+ */
+export const createMemoryTransport = (options: MemoryTransportOptions = {}): Transport => {
+  const { maxAttempts = 8, timeoutMs = 10_000, disturb = () => undisturbed } = options
+  const subscriptions: Subscription[] = []
+  const underway = new Set<Promise<unknown>>()
+  let closed = false
+
+  const subscribersOf = ({ route, type }: Outgoing): Subscription[] =>
+    subscriptions.filter(({ service, events }) => (route === 'events' ? events.has(type) : service === route))
+
+  const handOver = async (message: Outgoing, { service, receive }: Subscription): Promise<void> => {
+    const { copies, delay } = disturb(message, service)
+    await delay
+    if (copies === 0) throw new Error('The message was lost on its way.')
+    const lastAttempt = message.attempt >= maxAttempts
+    for (let copy = 0; copy < copies; copy++)
+      await within(receive({ body: message.body, attempt: message.attempt, lastAttempt }), timeoutMs)
+  }
+
+  const deliverOne = async (message: Outgoing): Promise<Delivered> => {
+    if (closed) return { accepted: false, reason: 'The transport is closed.' }
+    const subscribers = subscribersOf(message)
+    if (message.route !== 'events' && subscribers.length === 0)
+      return { accepted: false, reason: `The service "${message.route}" is not connected.` }
+    const outcomes = await Promise.allSettled(subscribers.map((subscriber) => handOver(message, subscriber)))
+    const failures = outcomes.filter((outcome) => outcome.status === 'rejected')
+    if (failures.length === 0) return { accepted: true }
+    return { accepted: false, reason: failures.map(({ reason }) => String(reason)).join('; ') }
+  }
+
+  const track = <T>(work: Promise<T>): Promise<T> => {
+    underway.add(work)
+    return work.finally(() => underway.delete(work))
+  }
+
+  return {
+    capabilities: {
+      orderedPerKey: true,
+      acceptsAfterCommit: true,
+      maxAttempts,
+      maxBytes: 240 * 1024,
+      maxBatch: 1,
+    },
+    deliver: (messages) => track(Promise.all(messages.map(deliverOne))),
+    connect: (service, events, receive) => {
+      subscriptions.push({ service, events: new Set(events), receive })
+    },
+    close: async () => {
+      closed = true
+      await Promise.allSettled(underway)
+    },
+  }
+}
