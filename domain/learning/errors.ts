@@ -1,0 +1,103 @@
+import { domainError, type FieldProblem } from '../kernel/errors.ts'
+import type { CourseId, CourseRunId, EnrollmentId } from '../kernel/ids.ts'
+
+export const CourseNotFound = domainError('COURSE_NOT_FOUND', 'not_found', (id: string) => `There is no course ${id}.`)
+export const NotCourseOwner = domainError(
+  'NOT_COURSE_OWNER',
+  'forbidden',
+  (id: CourseId) => `Only the owner of ${id} and admins can change it.`,
+)
+/** Lists everything that is missing at once, one pointer each. */
+export const CourseNotPublishable = domainError(
+  'COURSE_NOT_PUBLISHABLE',
+  'unprocessable',
+  (id: CourseId, _missing: readonly FieldProblem[]) => `${id} cannot be published yet; see errors for what is missing.`,
+  (_id, missing) => ({ fields: missing }),
+)
+export const CourseNotPublished = domainError(
+  'COURSE_NOT_PUBLISHED',
+  'conflict',
+  (id: CourseId) => `${id} is not published.`,
+)
+export const CourseIsArchived = domainError(
+  'COURSE_ARCHIVED',
+  'conflict',
+  (id: CourseId) => `${id} is archived and cannot change any more.`,
+)
+export const SlugTaken = domainError(
+  'SLUG_TAKEN',
+  'conflict',
+  (slug: string) => `Another course has or had the slug ${slug}.`,
+)
+export const CurriculumInvalid = domainError(
+  'CURRICULUM_INVALID',
+  'unprocessable',
+  (_problems: readonly FieldProblem[]) => 'The curriculum breaks a rule; see errors.',
+  (problems) => ({ fields: problems }),
+)
+
+export const RunNotFound = domainError(
+  'RUN_NOT_FOUND',
+  'not_found',
+  (id: CourseRunId) => `There is no course run ${id}.`,
+)
+export const RunNotOpen = domainError(
+  'RUN_NOT_OPEN',
+  'conflict',
+  (id: CourseRunId) => `${id} does not take enrollments now.`,
+)
+export const RunFull = domainError('RUN_FULL', 'conflict', (id: CourseRunId) => `No seat is left in ${id}.`)
+export const RunDatesInvalid = domainError(
+  'RUN_DATES_INVALID',
+  'unprocessable',
+  (_problems: readonly FieldProblem[]) => 'The dates of the run do not fit together; see errors.',
+  (problems) => ({ fields: problems }),
+)
+export const RunCapacityBelowTaken = domainError(
+  'RUN_CAPACITY_BELOW_TAKEN',
+  'conflict',
+  (id: CourseRunId, inUse: number) => `${inUse} seats of ${id} are taken or held; the capacity cannot go below that.`,
+  (_id, inUse) => ({ fields: [{ pointer: '/capacity', detail: `At least ${inUse}.` }] }),
+)
+/** A seat counter would go below zero: its caller's books are wrong, so nothing is written. */
+export const SeatNotCounted = domainError(
+  'SEAT_NOT_COUNTED',
+  'internal',
+  (id: CourseRunId, move: string) => `${id} has no seat to ${move}.`,
+)
+
+export const EnrollmentNotFound = domainError(
+  'ENROLLMENT_NOT_FOUND',
+  'not_found',
+  (id: EnrollmentId) => `There is no enrollment ${id}.`,
+)
+export const EnrollmentClosed = domainError(
+  'ENROLLMENT_CLOSED',
+  'conflict',
+  (id: EnrollmentId, status: string) => `${id} is ${status.toLowerCase()}.`,
+)
+export const AlreadyEnrolled = domainError(
+  'ALREADY_ENROLLED',
+  'conflict',
+  (id: CourseRunId) => `The learner is already enrolled in ${id}.`,
+)
+export const GrantRevoked = domainError(
+  'GRANT_REVOKED',
+  'conflict',
+  (id: EnrollmentId) => `This grant of ${id} was revoked.`,
+)
+export const PaymentMismatch = domainError(
+  'PAYMENT_MISMATCH',
+  'conflict',
+  (id: EnrollmentId) => `${id} is being paid with another payment.`,
+)
+export const NotVerified = domainError(
+  'EMAIL_NOT_VERIFIED',
+  'unprocessable',
+  () => 'Verify the e-mail address of the account to enroll.',
+)
+export const RefundWindowClosed = domainError(
+  'REFUND_WINDOW_CLOSED',
+  'conflict',
+  (id: EnrollmentId, until: string) => `${id} could be cancelled until ${until}.`,
+)

@@ -1,0 +1,92 @@
+import { z } from 'zod'
+import { Instant } from '../kernel/clock.ts'
+import { event } from '../kernel/event.ts'
+import { CourseId, CourseRunId, EnrollmentId, PaymentId, UserId } from '../kernel/ids.ts'
+import { Money } from '../kernel/money.ts'
+import { LanguageTag, Title } from './course-details.ts'
+import { EndReason } from './enrollment-state.ts'
+import { GrantSource } from './grant.ts'
+import { Slug } from './slug.ts'
+
+/** Open to subjects that a reader does not know yet. */
+const Subject = z.string().max(80)
+const Version = z.int().min(1)
+const Changed = z.array(z.string().max(40))
+
+/** A draft may have neither title nor subject yet. */
+export const CourseCreated = event('course.created', {
+  version: 1,
+  data: z.object({
+    courseId: CourseId,
+    tutorId: UserId,
+    title: Title.optional(),
+    subject: Subject.optional(),
+    language: LanguageTag,
+    slug: Slug,
+  }),
+})
+
+export const CourseUpdated = event('course.updated', {
+  version: 1,
+  data: z.object({ courseId: CourseId, version: Version, changed: Changed }),
+})
+
+export const CoursePublished = event('course.published', {
+  version: 1,
+  data: z.object({
+    courseId: CourseId,
+    version: Version,
+    slug: Slug,
+    subject: Subject,
+    tutorId: UserId,
+    priceFrom: Money,
+  }),
+})
+
+export const CourseArchived = event('course.archived', {
+  version: 1,
+  data: z.object({ courseId: CourseId, slug: Slug }),
+})
+
+export const CourseRunOpened = event('course.run_opened', {
+  version: 1,
+  data: z.object({
+    courseRunId: CourseRunId,
+    courseId: CourseId,
+    startsAt: Instant,
+    endsAt: Instant,
+    capacity: z.int().min(1),
+    price: Money,
+  }),
+})
+
+export const CourseRunUpdated = event('course.run_updated', {
+  version: 1,
+  data: z.object({ courseRunId: CourseRunId, courseId: CourseId, version: Version, changed: Changed }),
+})
+
+const EnrollmentNames = z.object({
+  enrollmentId: EnrollmentId,
+  courseId: CourseId,
+  courseRunId: CourseRunId,
+  studentId: UserId,
+})
+
+export const EnrollmentRequested = event('course.enrollment_requested', {
+  version: 1,
+  data: EnrollmentNames.extend({ price: Money }),
+})
+
+export const StudentEnrolled = event('course.student_enrolled', {
+  version: 1,
+  data: EnrollmentNames.extend({
+    paymentId: PaymentId.optional(),
+    source: GrantSource,
+    accessUntil: Instant.optional(),
+  }),
+})
+
+export const EnrollmentCancelled = event('course.enrollment_cancelled', {
+  version: 1,
+  data: EnrollmentNames.extend({ reason: EndReason }),
+})

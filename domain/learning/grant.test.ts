@@ -1,0 +1,45 @@
+import { describe, expect, test } from 'vitest'
+import { addMs, DAY } from '../kernel/clock.ts'
+import { accessSince, accessUntil, type Grant, isValidAt, lastRevocation, withRevoked } from './grant.ts'
+import { NOW } from './examples.ts'
+
+const purchase: Grant = { source: 'purchase', ref: 'p', validFrom: NOW }
+const voucher: Grant = { source: 'voucher', ref: 'v', validFrom: NOW, validUntil: addMs(NOW, DAY) }
+
+describe('a grant', () => {
+  test('is valid from its first instant until before its last', () => {
+    expect(isValidAt(voucher, addMs(NOW, -1))).toBe(false)
+    expect(isValidAt(voucher, NOW)).toBe(true)
+    expect(isValidAt(voucher, addMs(NOW, DAY))).toBe(false)
+  })
+
+  test('is not valid once it is revoked', () => {
+    const [revoked] = withRevoked([purchase], purchase, addMs(NOW, 5))
+    expect(revoked && isValidAt(revoked, addMs(NOW, 4))).toBe(true)
+    expect(revoked && isValidAt(revoked, addMs(NOW, 5))).toBe(false)
+  })
+
+  test('that is revoked beforehand is never valid', () => {
+    const [revoked] = withRevoked([], purchase, NOW)
+    expect(revoked && isValidAt(revoked, NOW)).toBe(false)
+  })
+
+  test('keeps its first revocation', () => {
+    const once = withRevoked([purchase], purchase, NOW)
+    expect(withRevoked(once, purchase, addMs(NOW, DAY))).toEqual(once)
+    expect(lastRevocation(once)).toBe(NOW)
+  })
+})
+
+describe('access', () => {
+  test('begins with the first grant', () => {
+    expect(accessSince([voucher, { ...purchase, validFrom: addMs(NOW, -DAY) }])).toBe(addMs(NOW, -DAY))
+    expect(accessSince([])).toBeUndefined()
+  })
+
+  test('ends with the last grant, and never where one is open-ended', () => {
+    const longer: Grant = { ...voucher, ref: 'longer', validUntil: addMs(NOW, 2 * DAY) }
+    expect(accessUntil([longer, voucher], NOW)).toBe(addMs(NOW, 2 * DAY))
+    expect(accessUntil([voucher, purchase], NOW)).toBeUndefined()
+  })
+})

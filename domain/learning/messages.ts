@@ -1,0 +1,80 @@
+import { z } from 'zod'
+import { Instant } from '../kernel/clock.ts'
+import { CourseId, CourseRunId, EnrollmentId, PaymentId, UserId } from '../kernel/ids.ts'
+import { message } from '../kernel/message.ts'
+import { Money } from '../kernel/money.ts'
+import { DraftDetails } from './course-details.ts'
+import { EndReason, EnrollmentStatus } from './enrollment-state.ts'
+import {
+  AlreadyEnrolled,
+  CourseNotFound,
+  EnrollmentClosed,
+  EnrollmentNotFound,
+  GrantRevoked,
+  PaymentMismatch,
+  RunFull,
+  RunNotFound,
+} from './errors.ts'
+import { GrantReference } from './grant.ts'
+import { Slug } from './slug.ts'
+
+/** A course as other services see it; drafts too, since only services ask. */
+export const CourseDto = DraftDetails.extend({
+  courseId: CourseId,
+  tutorId: UserId,
+  slug: Slug,
+  status: z.enum(['DRAFT', 'PUBLISHED', 'ARCHIVED']),
+  version: z.int().min(1),
+})
+export type CourseDto = z.infer<typeof CourseDto>
+
+export const GetCourseById = message('course.get_by_id', {
+  input: z.object({ courseId: CourseId }),
+  output: CourseDto,
+  errors: [CourseNotFound],
+  idempotent: true,
+})
+
+/** Whether a learner has access to a course now, through any of its runs. */
+export const VerifyEnrollment = message('course.verify_enrollment', {
+  input: z.object({ courseId: CourseId, studentId: UserId }),
+  output: z.object({
+    enrolled: z.boolean(),
+    enrollmentId: EnrollmentId.optional(),
+    accessUntil: Instant.optional(),
+  }),
+  idempotent: true,
+})
+
+export const GetOffer = message('course.get_offer', {
+  input: z.object({ courseRunId: CourseRunId }),
+  output: z.object({ price: Money, seatsLeft: z.int().min(0), open: z.boolean() }),
+  errors: [RunNotFound],
+  idempotent: true,
+})
+
+const EnrollmentOutcome = z.object({ enrollmentId: EnrollmentId, status: EnrollmentStatus })
+
+/** Notes which payment pays for the enrollment, so that its learner can find it. */
+export const RecordPayment = message('course.record_payment', {
+  input: z.object({ enrollmentId: EnrollmentId, paymentId: PaymentId }),
+  output: z.object({ enrollmentId: EnrollmentId }),
+  errors: [EnrollmentNotFound, PaymentMismatch],
+  audience: 'self',
+})
+
+/** Grants access and takes the held seat. Any of its errors is a definite decline. */
+export const ActivateEnrollment = message('course.activate_enrollment', {
+  input: z.object({ enrollmentId: EnrollmentId, grant: GrantReference, paymentId: PaymentId.optional() }),
+  output: EnrollmentOutcome,
+  errors: [EnrollmentNotFound, EnrollmentClosed, GrantRevoked, AlreadyEnrolled, PaymentMismatch, RunFull],
+  audience: 'self',
+})
+
+/** Gives the held seat back; the answer tells the status that stands, whether or not this changed it. */
+export const ReleaseEnrollment = message('course.release_enrollment', {
+  input: z.object({ enrollmentId: EnrollmentId, reason: EndReason }),
+  output: EnrollmentOutcome,
+  errors: [EnrollmentNotFound],
+  audience: 'self',
+})
