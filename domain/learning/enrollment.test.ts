@@ -8,14 +8,14 @@ import {
   EnrollmentClosed,
   GrantRevoked,
   PaymentMismatch,
-  RefundWindowClosed,
+  CancellationWindowClosed,
   RunFull,
   RunNotOpen,
 } from './errors.ts'
 import { EnrollmentCancelled, EnrollmentRequested, StudentEnrolled } from './events.ts'
 import { exampleIds, exampleLearner, exampleRequest, exampleRun, NOW } from './examples.ts'
 import type { Grant } from './grant.ts'
-import { assertWithinRefundWindow } from './refund-window.ts'
+import { assertWithinCancellationWindow } from './cancellation-window.ts'
 
 const payment = exampleIds.next('pay')
 const purchase: Grant = { source: 'purchase', ref: payment, validFrom: NOW }
@@ -164,10 +164,10 @@ describe('cancelling', () => {
     expectRefusal(EnrollmentClosed, () => enrollment.cancel('cancelled', NOW))
   })
 
-  test('after the refund window is refused', () => {
-    assertWithinRefundWindow(requested(), addMs(NOW, 90 * DAY))
-    assertWithinRefundWindow(active(), addMs(NOW, 14 * DAY))
-    expectRefusal(RefundWindowClosed, () => assertWithinRefundWindow(active(), addMs(NOW, 15 * DAY)))
+  test('after its window is refused', () => {
+    assertWithinCancellationWindow(requested(), addMs(NOW, 90 * DAY))
+    assertWithinCancellationWindow(active(), addMs(NOW, 14 * DAY))
+    expectRefusal(CancellationWindowClosed, () => assertWithinCancellationWindow(active(), addMs(NOW, 15 * DAY)))
   })
 })
 

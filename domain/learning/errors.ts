@@ -96,8 +96,8 @@ export const NotVerified = domainError(
   'unprocessable',
   () => 'Verify the e-mail address of the account to enroll.',
 )
-export const RefundWindowClosed = domainError(
-  'REFUND_WINDOW_CLOSED',
+export const CancellationWindowClosed = domainError(
+  'CANCELLATION_WINDOW_CLOSED',
   'conflict',
   (id: EnrollmentId, until: string) => `${id} could be cancelled until ${until}.`,
 )

@@ -160,6 +160,11 @@ describe('a payment that takes too long', () => {
     expect(after(late, activated).instance.status).toBe('completed')
   })
 
+  test('stays paid where the cancel is answered before the money and arrives after it', () => {
+    const late = after(waiting, paid, replied('cancelOnTimeout', { status: 'CANCELLED' }))
+    expect(after(late, activated).instance.status).toBe('completed')
+  })
+
   test('ends at the deadline at the latest', () => {
     const step = at(waiting.instance, { kind: 'timer', name: 'deadline' }, addMs(NOW, 24 * HOUR))
     expect(sent(step)).toEqual(['cancelPayment'])
