@@ -8,6 +8,8 @@ import type { BusTables } from './tables.ts'
 
 /** A lock of a relay that stopped answering falls to another after this time without a heartbeat. */
 const IDLE_SESSION_TIMEOUT_MS = 15_000
+/** A relay that holds every shard says so to the server this often. */
+const HEARTBEAT_MS = 4_000
 
 export interface PostgresOutboxOptions {
   readonly service: string
@@ -29,6 +31,7 @@ export const createPostgresOutbox = ({ service, url, database, tables }: Postgre
   const shards = Array.from({ length: SHARDS }, (_, shard) => shard)
   let held: number[] = []
   let session: postgres.Sql | undefined
+  let heardMs = 0
 
   const connect = (): postgres.Sql =>
     postgres(url, {
@@ -65,6 +68,7 @@ export const createPostgresOutbox = ({ service, url, database, tables }: Postgre
 
   return {
     claim: async () => {
+      if (held.length === SHARDS && performance.now() - heardMs < HEARTBEAT_MS) return held.length
       session ??= connect()
       try {
         const missing = shards.filter((shard) => !held.includes(shard))
@@ -76,6 +80,7 @@ export const createPostgresOutbox = ({ service, url, database, tables }: Postgre
         held = []
         throw translateFailure(error)
       }
+      heardMs = performance.now()
       return held.length
     },
     take: (limit, now) => take.execute({ shards: held, now, limit }),

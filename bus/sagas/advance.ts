@@ -8,7 +8,7 @@ import {
   type SagaRequest,
   sagaIdOf,
 } from '#domain/kernel/saga.ts'
-import { isFinal, type PendingRequest, type SagaInstance } from './instance.ts'
+import { courseOf, isFinal, type PendingRequest, type SagaInstance } from './instance.ts'
 
 /** A message as a saga sees it. */
 export type SagaMessage =
@@ -104,21 +104,17 @@ export const createAdvance = <State>(definition: SagaDefinition<State>) => {
     }
   }
 
-  const parked = (step: Step, fault: SagaFault): Step => {
-    const { status } = step.instance
-    const resumeAs = status === 'compensating' ? 'compensating' : 'running'
-    return {
-      ...step,
-      instance: {
-        ...step.instance,
-        status: 'parked',
-        resumeAs,
-        fault,
-        timers: without(step.instance.timers, DEADLINE),
-      },
-      outputs: [...step.outputs, 'parked'],
-    }
-  }
+  const parked = (step: Step, fault: SagaFault): Step => ({
+    ...step,
+    instance: {
+      ...step.instance,
+      status: 'parked',
+      resumeAs: courseOf(step.instance),
+      fault,
+      timers: without(step.instance.timers, DEADLINE),
+    },
+    outputs: [...step.outputs, 'parked'],
+  })
 
   /** Runs the next compensation, or ends the saga when none is left. */
   const undoNext = (step: Step, now: Instant): Step => {
@@ -159,14 +155,14 @@ export const createAdvance = <State>(definition: SagaDefinition<State>) => {
   const onEvent = (instance: SagaInstance, type: string, data: unknown, now: Instant): Step => {
     const handler = definition.events.find(({ event }) => event.type === type)
     if (!handler) return still(instance)
-    const forward = instance.status === 'running' || (instance.status === 'parked' && instance.resumeAs === 'running')
+    const forward = courseOf(instance) === 'running'
     const decide = forward ? handler.running : handler.late
     return carryOut(instance, decide(stateOf(instance), data, contextOf(instance, now)), now)
   }
 
   const onReplied = (instance: SagaInstance, name: string, output: unknown, now: Instant): Step => {
     if (!instance.pending.some(({ step }) => step === name)) return still(instance)
-    const next = unparked(answered(instance, name))
+    const next = unparked(answered(instance, name), now)
     const context = contextOf(next, now)
     const compensation = definition.compensations.find((candidate) => candidate.name === name)
     if (compensation && next.status === 'compensating' && next.stack.at(-1) === name) {
@@ -189,7 +185,7 @@ export const createAdvance = <State>(definition: SagaDefinition<State>) => {
     if (!pending || retryable) return still(instance)
     const handler = definition.replies.find(({ step }) => step === name)
     if (!handler) return parked(still(instance), fault)
-    const next = unparked(answered(instance, name))
+    const next = unparked(answered(instance, name), now)
     return carryOut(next, handler.faulted(stateOf(next), fault, contextOf(next, now)), now)
   }
 
@@ -201,9 +197,10 @@ export const createAdvance = <State>(definition: SagaDefinition<State>) => {
     const pending = next.pending.find(({ step }) => resendTimer(step) === name)
     if (pending) return resendOrPark(next, pending, now)
     const handler = definition.timers[name]
-    return handler && next.status === 'running'
-      ? carryOut(next, handler(stateOf(next), contextOf(next, now)), now)
-      : still(next)
+    if (!handler) return still(next)
+    // While it is parked nothing new begins; the timer waits beside it.
+    if (next.status === 'parked') return armed(still(next), { [name]: MINUTE }, now)
+    return next.status === 'running' ? carryOut(next, handler(stateOf(next), contextOf(next, now)), now) : still(next)
   }
 
   const onDeadline = (instance: SagaInstance, now: Instant): Step => {
@@ -219,19 +216,21 @@ export const createAdvance = <State>(definition: SagaDefinition<State>) => {
     return parked(still(instance), fault)
   }
 
-  /** A parked instance goes on when what it waited for arrives. */
-  const unparked = (instance: SagaInstance): SagaInstance =>
-    instance.status === 'parked'
-      ? { ...instance, status: instance.resumeAs ?? 'running', resumeAs: undefined, fault: undefined }
-      : instance
+  /** A parked instance goes on when what it waited for arrives, with a new deadline where it still has a way to go. */
+  const unparked = (instance: SagaInstance, now: Instant): SagaInstance => {
+    if (instance.status !== 'parked') return instance
+    const resumed = { ...instance, status: courseOf(instance), resumeAs: undefined, fault: undefined }
+    if (isFinal(instance)) return resumed
+    return { ...resumed, timers: { ...instance.timers, [DEADLINE]: addMs(now, definition.deadlineMs) } }
+  }
 
   const onRetry = (instance: SagaInstance, now: Instant): Step => {
-    const next = unparked(instance)
+    const next = unparked(instance, now)
     return next.pending.reduce((step, pending) => resent(step, { ...pending, attempts: 1 }, now), still(next))
   }
 
   const onCancel = (instance: SagaInstance, now: Instant): Step =>
-    undo(still(unparked(instance)), { code: 'SAGA_CANCELLED', detail: 'It was cancelled.' }, 'cancelled', now)
+    undo(still(unparked(instance, now)), { code: 'SAGA_CANCELLED', detail: 'It was cancelled.' }, 'cancelled', now)
 
   const start = (key: string, initial: unknown, correlationId: string, now: Instant): Step => {
     const state = definition.state.parse(initial)

@@ -12,13 +12,15 @@ export const PendingRequest = z.object({
 })
 export type PendingRequest = z.infer<typeof PendingRequest>
 
+const SagaStatus = z.enum(['running', 'compensating', 'parked', 'completed', 'compensated', 'cancelled', 'failed'])
+
 /** One saga as it is stored. */
 export const SagaInstance = z.object({
   type: z.string(),
   key: z.string(),
   /** Version of the definition that wrote it. */
   schema: z.int(),
-  status: z.enum(['running', 'compensating', 'parked', 'completed', 'compensated', 'cancelled', 'failed']),
+  status: SagaStatus,
   /** The request that was sent last, or where it ended. */
   step: z.string(),
   state: z.unknown(),
@@ -33,8 +35,8 @@ export const SagaInstance = z.object({
   fault: z.object({ code: z.string(), detail: z.string() }).optional(),
   /** What it ends as when its compensations are through. */
   undoneAs: z.enum(['compensated', 'cancelled']),
-  /** Set while parked: the status to go on with. */
-  resumeAs: z.enum(['running', 'compensating']).optional(),
+  /** Set while parked: the status to go back to. */
+  resumeAs: SagaStatus.optional(),
   correlationId: z.string(),
   startedAt: Instant,
   updatedAt: Instant,
@@ -59,8 +61,13 @@ export type JournalEntry = z.infer<typeof JournalEntry>
 
 const FINAL = new Set<SagaInstance['status']>(['completed', 'compensated', 'cancelled', 'failed'])
 
-export const isFinal = ({ status }: Pick<SagaInstance, 'status'>): boolean => FINAL.has(status)
+/** Nothing moves it any more, but for requests that were sent late and are still unanswered. */
+export const isFinal = (instance: Pick<SagaInstance, 'status' | 'resumeAs'>): boolean => FINAL.has(courseOf(instance))
+
+/** Its status, or while it is parked the one that it goes back to. */
+export const courseOf = ({ status, resumeAs }: Pick<SagaInstance, 'status' | 'resumeAs'>): SagaInstance['status'] =>
+  status === 'parked' ? (resumeAs ?? 'running') : status
 
 /** The instant of the next timer, or null when none is armed. */
 export const nextDue = ({ timers }: Pick<SagaInstance, 'timers'>): Instant | null =>
-  Object.values(timers).sort()[0] ?? null
+  Object.values(timers).reduce<Instant | null>((first, at) => (first === null || at < first ? at : first), null)

@@ -9,7 +9,7 @@ import type { Store } from '../unit-of-work/store.ts'
 import { openOf } from '../unit-of-work/outgoing.ts'
 import type { Origin, UnitOfWork } from '../unit-of-work/unit-of-work.ts'
 import { createAdvance, type SagaMessage, type Step } from './advance.ts'
-import { isFinal, type JournalEntry, type SagaInstance } from './instance.ts'
+import { courseOf, isFinal, type JournalEntry, type SagaInstance } from './instance.ts'
 import type { SagaStore } from './store.ts'
 
 export const SagaNotFound = domainError('SAGA_NOT_FOUND', 'not_found', (key: string) => `There is no saga ${key}.`)
@@ -159,7 +159,7 @@ export const createSagaRunner = ({ service, definition, store, sagas, clock }: S
     },
     cancel: (tx, key) =>
       stepIn(tx, key, { kind: 'cancel' }, '', (instance) => {
-        if (isFinal(instance) || instance.status === 'compensating') throw SagaEnded()
+        if (courseOf(instance) !== 'running') throw SagaEnded()
         if (instance.pivoted) throw SagaBeyondPivot()
       }),
     retry: (tx, key) =>
