@@ -1,0 +1,200 @@
+import { sql } from 'drizzle-orm'
+import {
+  type AnyPgColumn,
+  check,
+  foreignKey,
+  index,
+  integer,
+  jsonb,
+  pgSchema,
+  primaryKey,
+  text,
+  uniqueIndex,
+} from 'drizzle-orm/pg-core'
+import { busTables, instant, sagaTables } from '#bus/postgres/tables.ts'
+
+export const learningSchema = pgSchema('learning')
+
+export const { outbox, heldKeys, inbox, idempotencyKeys, deadLetters } = busTables(learningSchema)
+export const { saga, sagaJournal } = sagaTables(learningSchema)
+
+/** The taxonomy of the domain (seeded by a migration) and what imported lists add to it. Rows are never changed. */
+export const subjects = learningSchema.table(
+  'subjects',
+  {
+    slug: text('slug').primaryKey(),
+    name: text('name').notNull(),
+    parent: text('parent').references((): AnyPgColumn => subjects.slug),
+  },
+  (table) => [index('subjects_parent').on(table.parent)],
+)
+
+export const courses = learningSchema.table(
+  'courses',
+  {
+    id: text('id').primaryKey(),
+    tutorId: text('tutor_id').notNull(),
+    slug: text('slug').notNull(),
+    status: text('status').notNull(),
+    title: text('title'),
+    summary: text('summary'),
+    description: text('description'),
+    subject: text('subject').references(() => subjects.slug),
+    language: text('language').notNull(),
+    level: text('level'),
+    externalUrl: text('external_url'),
+    createdAt: instant('created_at').notNull(),
+    updatedAt: instant('updated_at').notNull(),
+    publishedAt: instant('published_at'),
+    archivedAt: instant('archived_at'),
+    version: integer('version').notNull(),
+  },
+  (table) => [
+    index('courses_of_tutor').on(table.tutorId, table.id),
+    index('courses_public_of_tutor').on(table.tutorId, table.id).where(sql`${table.status} = 'PUBLISHED'`),
+    check('course_status_known', sql`${table.status} in ('DRAFT', 'PUBLISHED', 'ARCHIVED')`),
+    check(
+      'course_public_complete',
+      sql`${table.status} = 'DRAFT' or num_nulls(${table.title}, ${table.subject}, ${table.publishedAt}) = 0`,
+    ),
+  ],
+)
+
+/** Every slug that a course has, or was public under. The key is what keeps a slug from passing to another course. */
+export const courseSlugs = learningSchema.table(
+  'course_slugs',
+  {
+    slug: text('slug').primaryKey(),
+    courseId: text('course_id').notNull(),
+  },
+  (table) => [
+    foreignKey({ name: 'course_slugs_of_course', columns: [table.courseId], foreignColumns: [courses.id] }),
+    index('course_slugs_by_course').on(table.courseId),
+  ],
+)
+
+/** Sections with their lessons as one value: they are read and replaced as a whole. */
+export const curricula = learningSchema.table(
+  'curricula',
+  {
+    courseId: text('course_id').primaryKey(),
+    sections: jsonb('sections').notNull(),
+    /** What learners see, with its number; null until the course was published once. */
+    publishedSections: jsonb('published_sections'),
+    publishedRevision: integer('published_revision'),
+    version: integer('version').notNull(),
+  },
+  (table) => [foreignKey({ name: 'curricula_of_course', columns: [table.courseId], foreignColumns: [courses.id] })],
+)
+
+export const courseRuns = learningSchema.table(
+  'course_runs',
+  {
+    id: text('id').primaryKey(),
+    courseId: text('course_id').notNull(),
+    status: text('status').notNull(),
+    priceAmount: integer('price_amount').notNull(),
+    priceCurrency: text('price_currency').notNull(),
+    capacity: integer('capacity').notNull(),
+    seatsTaken: integer('seats_taken').notNull().default(0),
+    seatsHeld: integer('seats_held').notNull().default(0),
+    /** How often the run filled or freed: the part of the catalog's revision that seats contribute. See seat-moves.ts. */
+    fullnessChanges: integer('fullness_changes').notNull().default(0),
+    startsAt: instant('starts_at').notNull(),
+    endsAt: instant('ends_at').notNull(),
+    enrollmentOpensAt: instant('enrollment_opens_at').notNull(),
+    enrollmentClosesAt: instant('enrollment_closes_at').notNull(),
+    pacing: text('pacing').notNull(),
+    closedAt: instant('closed_at'),
+    /** Of the terms; seat moves leave it alone. */
+    version: integer('version').notNull(),
+  },
+  (table) => [
+    foreignKey({ name: 'course_runs_of_course', columns: [table.courseId], foreignColumns: [courses.id] }),
+    index('course_runs_by_course').on(table.courseId, table.id),
+    check('course_run_status_known', sql`${table.status} in ('OPEN', 'CLOSED')`),
+    check('course_run_pacing_known', sql`${table.pacing} in ('self_paced', 'instructor_paced')`),
+    check('course_run_price_not_negative', sql`${table.priceAmount} >= 0`),
+    check('course_run_seats_counted', sql`${table.seatsTaken} >= 0 and ${table.seatsHeld} >= 0`),
+    check('course_run_seats_within_capacity', sql`${table.seatsTaken} + ${table.seatsHeld} <= ${table.capacity}`),
+  ],
+)
+
+export const enrollments = learningSchema.table(
+  'enrollments',
+  {
+    id: text('id').primaryKey(),
+    courseId: text('course_id').notNull(),
+    courseRunId: text('course_run_id').notNull(),
+    studentId: text('student_id').notNull(),
+    status: text('status').notNull(),
+    /** Frozen at the request. */
+    priceAmount: integer('price_amount').notNull(),
+    priceCurrency: text('price_currency').notNull(),
+    requestedAt: instant('requested_at').notNull(),
+    paymentId: text('payment_id'),
+    completedAt: instant('completed_at'),
+    cancelledAt: instant('cancelled_at'),
+    /** Why it was cancelled. */
+    endReason: text('end_reason'),
+    expiredAt: instant('expired_at'),
+    version: integer('version').notNull(),
+  },
+  (table) => [
+    foreignKey({ name: 'enrollments_of_run', columns: [table.courseRunId], foreignColumns: [courseRuns.id] }),
+    foreignKey({ name: 'enrollments_of_course', columns: [table.courseId], foreignColumns: [courses.id] }),
+    uniqueIndex('enrollments_one_live')
+      .on(table.courseRunId, table.studentId)
+      .where(sql`${table.status} in ('PENDING', 'ACTIVE', 'COMPLETED')`),
+    index('enrollments_of_student').on(table.studentId, table.id),
+    index('enrollments_of_student_in_course').on(table.courseId, table.studentId),
+    index('enrollments_by_course').on(table.courseId, table.id),
+    check(
+      'enrollment_status_known',
+      sql`${table.status} in ('PENDING', 'ACTIVE', 'COMPLETED', 'CANCELLED', 'EXPIRED')`,
+    ),
+  ],
+)
+
+/** Rights of access. A revocation that overtakes its grant is a row with `revoked_at` from the start. */
+export const enrollmentGrants = learningSchema.table(
+  'enrollment_grants',
+  {
+    source: text('source').notNull(),
+    ref: text('ref').notNull(),
+    enrollmentId: text('enrollment_id').notNull(),
+    validFrom: instant('valid_from').notNull(),
+    validUntil: instant('valid_until'),
+    revokedAt: instant('revoked_at'),
+  },
+  (table) => [
+    primaryKey({ name: 'enrollment_grants_once', columns: [table.source, table.ref] }),
+    foreignKey({ name: 'grants_of_enrollment', columns: [table.enrollmentId], foreignColumns: [enrollments.id] }),
+    index('enrollment_grants_by_enrollment').on(table.enrollmentId),
+    check('grant_source_known', sql`${table.source} in ('purchase', 'free', 'admin', 'voucher')`),
+  ],
+)
+
+/** Identity of imported courses: the folded URL. */
+export const importedCourses = learningSchema.table(
+  'imported_courses',
+  {
+    urlKey: text('url_key').primaryKey(),
+    courseId: text('course_id').notNull(),
+  },
+  (table) => [
+    foreignKey({ name: 'imported_courses_of_course', columns: [table.courseId], foreignColumns: [courses.id] }),
+    uniqueIndex('imported_courses_by_course').on(table.courseId),
+  ],
+)
+
+/** Public names of tutors, which the user service owns; the catalog shows them. */
+export const tutorNames = learningSchema.table('tutor_names', {
+  tutorId: text('tutor_id').primaryKey(),
+  name: text('name').notNull(),
+  slug: text('slug'),
+  /** Of the profile that the name was read after; an older one is refused. */
+  profileVersion: integer('profile_version').notNull(),
+  /** The part of the catalog's revision that the name contributes. */
+  changes: integer('changes').notNull(),
+})
