@@ -92,6 +92,7 @@ export const openDatabase = ({ url, name, connections = 8, queueWaitMs = 250 }: 
     },
   })
   const orm = drizzle(throughGate)
+  withoutWrapping(orm)
   client.options.parsers['1184'] = toInstant
   return {
     drizzle: orm,
@@ -106,6 +107,14 @@ export const openDatabase = ({ url, name, connections = 8, queueWaitMs = 250 }: 
     statements: () => sent,
     close: () => client.end({ timeout: 5 }),
   }
+}
+
+/** drizzle would wrap every failure in an error that quotes the parameters, personal data included; ours pass as they are. */
+const withoutWrapping = (orm: PostgresJsDatabase): void => {
+  const { session } = orm._
+  const prepareQuery = session.prepareQuery.bind(session)
+  const queryWithCache = (_text: string, _params: unknown, send: () => Promise<unknown>) => send()
+  session.prepareQuery = (...query) => Object.assign(prepareQuery(...query), { queryWithCache })
 }
 
 type Parameter = string | number | boolean | null | readonly string[] | readonly number[]

@@ -3,7 +3,6 @@ import type { Clock } from '#domain/kernel/clock.ts'
 import { IdempotencyKeyReused, RequestInFlight } from '../cqrs/errors.ts'
 import { decodeAnswer, encodeOutput, encodeRefusal, fingerprintOf, scopeOf } from '../idempotency/answer.ts'
 import type { IdempotencyRecords } from '../idempotency/idempotency.ts'
-import { IdempotencyRace } from '../unit-of-work/unit-of-work.ts'
 import type { Database } from './database.ts'
 import { type PostgresStore, postgresOf } from './store.ts'
 import type { BusTables } from './tables.ts'
@@ -41,7 +40,7 @@ export const createPostgresIdempotency = (
         const [record] = await find.execute({ scope, key })
         if (record && record.fingerprint !== fingerprint) throw IdempotencyKeyReused()
         const write = (tx: ReturnType<typeof postgresOf>, answer: string) =>
-          tx.write(store.idempotencyWrite, { scope, key, fingerprint, answer, createdAt: tx.now })
+          tx.writeFirst(store.idempotencyWrite, { scope, key, fingerprint, answer, createdAt: tx.now })
         return {
           stored: record && (() => decodeAnswer(record.answer)),
           record: (tx, output) => write(postgresOf(tx), encodeOutput(output)),
@@ -50,9 +49,7 @@ export const createPostgresIdempotency = (
             if (answer === undefined) return
             const tx = store.begin(clock.now(), origin)
             write(postgresOf(tx), answer)
-            await store.flush(tx).catch((failure: unknown) => {
-              if (!(failure instanceof IdempotencyRace)) throw failure
-            })
+            await store.flush(tx)
           },
           close: () => inFlight.delete(flight),
         }

@@ -85,8 +85,9 @@ export const createPostgresOutbox = ({ service, url, database, tables }: Postgre
     },
     take: (limit, now) => take.execute({ shards: held, now, limit }),
     accept: async (seqs, released) => {
-      await db.delete(outbox).where(sql`${outbox.seq} = any(${[...seqs]}::bigint[])`)
-      if (released.length > 0) await db.delete(heldKeys).where(sql`${heldKeys.key} = any(${[...released]}::text[])`)
+      await db.delete(outbox).where(sql`${outbox.seq} = any(${sql.param(seqs.map(String))}::bigint[])`)
+      if (released.length > 0)
+        await db.delete(heldKeys).where(sql`${heldKeys.key} = any(${sql.param([...released])}::text[])`)
     },
     hold: async (key, attempts, until, reason) => {
       await db

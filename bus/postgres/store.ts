@@ -3,16 +3,10 @@ import type { Instant } from '#domain/kernel/clock.ts'
 import type { Ids } from '#domain/kernel/ids.ts'
 import { failpoint } from '../failpoints.ts'
 import { shardOf } from '../outbox/shard.ts'
+import { IDEMPOTENCY, INBOX, missed } from '../unit-of-work/missed.ts'
 import { Outgoing } from '../unit-of-work/outgoing.ts'
 import type { Store } from '../unit-of-work/store.ts'
-import {
-  DuplicateMessage,
-  FlushConflict,
-  IdempotencyRace,
-  type OpenUnitOfWork,
-  type Origin,
-  type UnitOfWork,
-} from '../unit-of-work/unit-of-work.ts'
+import type { OpenUnitOfWork, Origin, UnitOfWork } from '../unit-of-work/unit-of-work.ts'
 import type { Database } from './database.ts'
 import type { BusTables } from './tables.ts'
 import { prepareWrite, renumber, type WriteTemplate } from './write.ts'
@@ -23,14 +17,13 @@ interface Write {
   readonly rows: number
 }
 
-const INBOX = 'inbox'
-const IDEMPOTENCY = 'idempotency'
 /** SQLSTATE that `flush_check` raises. */
 const MISSED = 'BU001'
 
 /** A unit of work whose writes are statements. */
 export class PostgresUnitOfWork extends Outgoing {
-  readonly writes: Write[] = []
+  readonly #own: Write[] = []
+  readonly #writes: Write[] = []
   readonly #inbox: WriteTemplate
 
   constructor(service: string, ids: Ids, now: Instant, origin: Origin, inbox: WriteTemplate) {
@@ -40,11 +33,20 @@ export class PostgresUnitOfWork extends Outgoing {
 
   /** Registers a statement that must touch exactly `rows` rows, or nothing is committed. */
   write(template: WriteTemplate, values: Record<string, unknown>, rows = 1): void {
-    this.writes.push({ template, params: template.bind(values), rows })
+    this.#writes.push({ template, params: template.bind(values), rows })
+  }
+
+  /** Registers a one-row write of the bus itself; a repeat is told as one, whatever else has missed. */
+  writeFirst(template: WriteTemplate, values: Record<string, unknown>): void {
+    this.#own.push({ template, params: template.bind(values), rows: 1 })
   }
 
   receive(consumer: string, messageId: string, reply?: string): void {
-    this.write(this.#inbox, { consumer, id: messageId, reply: reply ?? null, receivedAt: this.now })
+    this.writeFirst(this.#inbox, { consumer, id: messageId, reply: reply ?? null, receivedAt: this.now })
+  }
+
+  get writes(): readonly Write[] {
+    return [...this.#own, ...this.#writes]
   }
 
   entries() {
@@ -59,12 +61,6 @@ export const postgresOf = (tx: UnitOfWork): PostgresUnitOfWork => {
 }
 
 const codeOf = (error: unknown): unknown => (error instanceof Error && 'code' in error ? error.code : undefined)
-
-const missed = (write: string): Error => {
-  if (write === INBOX) return new DuplicateMessage('This message has taken effect before.')
-  if (write === IDEMPOTENCY) return new IdempotencyRace('This idempotency key has just been answered.')
-  return new FlushConflict(write)
-}
 
 export interface PostgresStoreOptions {
   readonly service: string
@@ -131,12 +127,13 @@ export const createPostgresStore = ({ service, database, tables, ids }: Postgres
     },
     flush: async (tx: OpenUnitOfWork) => {
       const unit = postgresOf(tx)
+      const { writes } = unit
       const entries = unit.entries()
-      if (unit.writes.length === 0 && entries.length === 0) return
-      const params: unknown[] = unit.writes.flatMap((write) => write.params)
+      if (writes.length === 0 && entries.length === 0) return
+      const params: unknown[] = writes.flatMap((write) => write.params)
       params.push(
-        unit.writes.map(({ template }) => template.name),
-        unit.writes.map(({ rows }) => rows),
+        writes.map(({ template }) => template.name),
+        writes.map(({ rows }) => rows),
       )
       if (entries.length > 0)
         params.push(
@@ -148,7 +145,7 @@ export const createPostgresStore = ({ service, database, tables, ids }: Postgres
           unit.now,
         )
       await beforeCommit()
-      await database.run(statementFor(unit.writes, entries.length > 0), params).catch((error: unknown) => {
+      await database.run(statementFor(writes, entries.length > 0), params).catch((error: unknown) => {
         throw codeOf(error) === MISSED && error instanceof Error ? missed(error.message) : error
       })
       await afterCommit()
