@@ -1,0 +1,69 @@
+import type { HonoRequest } from 'hono'
+import { REFUSALS, Refusal, unknownField } from './refusals.ts'
+
+const MAX_JSON_DEPTH = 32
+
+const tooLarge = (maxBytes: number): Refusal =>
+  new Refusal(REFUSALS.bodyTooLarge, { detail: `The body may have ${maxBytes} bytes at most.` })
+
+/** Reads chunk by chunk, so that a body without Content-Length cannot fill the memory. */
+const readBounded = async (stream: ReadableStream<Uint8Array>, maxBytes: number): Promise<string> => {
+  const decoder = new TextDecoder()
+  let text = ''
+  let bytes = 0
+  for await (const chunk of stream) {
+    bytes += chunk.byteLength
+    if (bytes > maxBytes) throw tooLarge(maxBytes)
+    text += decoder.decode(chunk, { stream: true })
+  }
+  return text + decoder.decode()
+}
+
+/** The body as text. Throws 413 over `maxBytes`, whether or not its length was announced. */
+export const readText = async (request: HonoRequest, maxBytes: number): Promise<string> => {
+  const announced = Number(request.header('content-length'))
+  if (announced > maxBytes) throw tooLarge(maxBytes)
+  // The server ends a body at its announced length; only an unannounced one has to be counted.
+  if (announced >= 0) return request.text()
+  const { body } = request.raw
+  return body === null ? '' : readBounded(body, maxBytes)
+}
+
+/** The media type alone: `application/json` of `Application/JSON; charset=utf-8`. */
+const mediaTypeOf = (contentType: string): string => {
+  const end = contentType.indexOf(';')
+  return (end < 0 ? contentType : contentType.slice(0, end)).trim().toLowerCase()
+}
+
+export const requireMediaType = (request: HonoRequest, expected: string): void => {
+  const contentType = request.header('content-type') ?? ''
+  if (contentType === expected || mediaTypeOf(contentType) === expected) return
+  throw new Refusal(REFUSALS.unsupportedMediaType, {
+    detail: `Send the body as ${expected}.`,
+    headers: { accept: expected },
+  })
+}
+
+/** Refuses what no schema should have to meet: deep nesting, and keys that would reach a prototype. */
+const inspect = (value: unknown, trail: (string | number)[]): void => {
+  if (typeof value !== 'object' || value === null) return
+  if (trail.length >= MAX_JSON_DEPTH) throw new Refusal(REFUSALS.jsonTooDeep)
+  for (const [key, field] of Array.isArray(value) ? value.entries() : Object.entries(value)) {
+    trail.push(key)
+    if (key === '__proto__') throw unknownField(`/${trail.join('/')}`)
+    inspect(field, trail)
+    trail.pop()
+  }
+}
+
+/** JSON text as a value. Throws 400 `MALFORMED_JSON`, `JSON_TOO_DEEP`, or an unknown field for `__proto__`. */
+export const parseJson = (text: string): unknown => {
+  let value: unknown
+  try {
+    value = JSON.parse(text)
+  } catch {
+    throw new Refusal(REFUSALS.malformedJson)
+  }
+  inspect(value, [])
+  return value
+}

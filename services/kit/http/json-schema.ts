@@ -1,0 +1,71 @@
+import { z } from 'zod'
+import { scalars } from './scalars.ts'
+
+export type JsonSchema = z.core.JSONSchema.JSONSchema
+
+/** `input`: what a caller may send; `output`: what comes out of parsing. */
+export type SchemaSide = 'input' | 'output'
+
+/**
+ * The JSON Schema of one side of a zod schema, shared scalars under `$defs`. Throws where a schema has no such form.
+ * @param owner named in the error, e.g. the command's type
+ */
+export const jsonSchemaOf = (schema: z.ZodType, side: SchemaSide, owner: string): JsonSchema => {
+  try {
+    return z.toJSONSchema(schema, {
+      io: side,
+      metadata: scalars,
+      // What a caller sends may be checked by a function (z.custom); what we send must be described in full.
+      unrepresentable: side === 'input' ? 'any' : 'throw',
+      override: ({ jsonSchema }) => {
+        // The pattern of a calendar with leap years says no more than the format, in 300 characters.
+        if (jsonSchema.format === 'date-time' || jsonSchema.format === 'date') delete jsonSchema.pattern
+      },
+    })
+  } catch (cause) {
+    throw new Error(`The ${side} of "${owner}" has no JSON Schema. help: describe data only, without transforms.`, {
+      cause,
+    })
+  }
+}
+
+/** True for `z.void()` and `z.undefined()`: there is nothing to send. */
+export const isNothing = (schema: z.ZodType): boolean => schema instanceof z.ZodVoid || schema instanceof z.ZodUndefined
+
+const isSchema = (schema: z.core.JSONSchema._JSONSchema | undefined): schema is JsonSchema => typeof schema === 'object'
+
+/** The schema that a local `$ref` names (`#`, `#/$defs/Name`), or the schema itself. */
+export const resolveRef = (schema: JsonSchema, root: JsonSchema): JsonSchema => {
+  if (schema.$ref === undefined) return schema
+  if (schema.$ref === '#') return root
+  const target = root.$defs?.[schema.$ref.slice('#/$defs/'.length)]
+  if (!target) throw new Error(`The schema reference ${schema.$ref} names nothing.`)
+  return resolveRef(target, root)
+}
+
+/** The alternatives of a union, or of an intersection its parts. */
+export const branchesOf = ({ anyOf, oneOf, allOf }: JsonSchema): readonly JsonSchema[] => anyOf ?? oneOf ?? allOf ?? []
+
+export interface Field {
+  readonly name: string
+  readonly schema: JsonSchema
+  readonly required: boolean
+}
+
+/** The fields of an object schema; of a union those of every branch, required where one branch requires them. */
+export const fieldsOf = (schema: JsonSchema, root: JsonSchema = schema): Field[] => {
+  const { properties = {}, required = [], ...rest } = resolveRef(schema, root)
+  const own = Object.entries(properties)
+    .filter((entry): entry is [string, JsonSchema] => isSchema(entry[1]))
+    .map(([name, field]) => ({ name, schema: field, required: required.includes(name) }))
+  const fields = new Map(own.map((field) => [field.name, field]))
+  for (const field of branchesOf(rest).flatMap((branch) => fieldsOf(branch, root)))
+    fields.set(field.name, { ...field, required: field.required || (fields.get(field.name)?.required ?? false) })
+  return [...fields.values()]
+}
+
+/** The JSON types that a schema admits, through references and unions. */
+export const typesOf = (schema: JsonSchema, root: JsonSchema): readonly string[] => {
+  const { type, ...rest } = resolveRef(schema, root)
+  return [...(type === undefined ? [] : [type].flat()), ...branchesOf(rest).flatMap((branch) => typesOf(branch, root))]
+}
