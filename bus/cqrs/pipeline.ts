@@ -36,7 +36,7 @@ export interface PipelineParts {
   readonly trace?: Trace
 }
 
-/** The way of every command and query, in one order: trace, validate, authorize, idempotency, transaction. */
+/** The way of every command and query, in one order: trace, authorize, validate, idempotency, transaction. */
 export interface Pipeline {
   command<In, Out>(
     definition: Command<In, Out>,
@@ -81,7 +81,8 @@ export const createPipeline = (parts: PipelineParts): Pipeline => {
       return output
     })
 
-  const once = async <In, Out>(
+  /** Answers once under the key. Throws `IdempotencyRace` when another process has answered meanwhile. */
+  const answer = async <In, Out>(
     definition: Command<In, Out>,
     execute: (context: CommandContext<In>) => Promise<Out>,
     input: In,
@@ -94,12 +95,26 @@ export const createPipeline = (parts: PipelineParts): Pipeline => {
       const output = await inTransaction(execute, input, call, (tx, value) => entry.record(tx, value))
       return { output, replayed: false }
     } catch (error) {
-      if (error instanceof IdempotencyRace) return await once(definition, execute, input, call)
       // A definite refusal is an answer too: the same key gets it again.
       if (isRefusal(error) && !entry.stored) await entry.recordRefusal(error, call.origin)
       throw error
     } finally {
       entry.close()
+    }
+  }
+
+  /** The loser of a race finds the winner's answer under the key. */
+  const once = async <In, Out>(
+    definition: Command<In, Out>,
+    execute: (context: CommandContext<In>) => Promise<Out>,
+    input: In,
+    call: CallContext,
+  ): Promise<Outcome<Out>> => {
+    try {
+      return await answer(definition, execute, input, call)
+    } catch (error) {
+      if (error instanceof IdempotencyRace) return answer(definition, execute, input, call)
+      throw error
     }
   }
 

@@ -9,7 +9,7 @@ export interface IdempotencyEntry {
   readonly stored: (() => unknown) | undefined
   /** Registers the answer in the unit of work, so that effect and record are one commit. */
   record(tx: UnitOfWork, output: unknown): void
-  /** Stores a definite refusal as the answer. */
+  /** Stores a definite refusal as the answer. Throws `IdempotencyRace` when another request has answered meanwhile. */
   recordRefusal(error: DomainError, origin: Origin): Promise<void>
   /** Frees the key for the next request. */
   close(): void

@@ -1,8 +1,6 @@
 import type { Clock } from '#domain/kernel/clock.ts'
-import { domainError } from '#domain/kernel/errors.ts'
+import { type DomainError, domainError } from '#domain/kernel/errors.ts'
 import type { Ids } from '#domain/kernel/ids.ts'
-import { ZodError } from 'zod'
-import { invalidInput } from '../cqrs/errors.ts'
 import type { LocalEvents } from '../cqrs/local-events.ts'
 import type { Resolve } from '../cqrs/token.ts'
 import type { DeadLetters } from '../dead-letters/dead-letters.ts'
@@ -79,11 +77,12 @@ interface Consumer {
   handle(envelope: Envelope): Promise<void>
 }
 
-const faultOf = (error: unknown): ReplyData | undefined => {
-  const refusal = error instanceof ZodError ? invalidInput(error) : error
-  if (!isRefusal(refusal)) return undefined
-  return { outcome: 'faulted', code: refusal.code, kind: refusal.kind, detail: refusal.message }
-}
+const faultOf = ({ code, kind, message }: DomainError): ReplyData => ({
+  outcome: 'faulted',
+  code,
+  kind,
+  detail: message,
+})
 
 export const createDispatcher = (options: DispatcherOptions): Dispatcher => {
   const { service, store, inbox, deadLetters, local, clock, ids, resolve, observe } = options
@@ -192,10 +191,17 @@ export const createDispatcher = (options: DispatcherOptions): Dispatcher => {
     }
   }
 
+  /** An event that came here without a subscriber is kept as a dead letter, not lost. */
+  const unknownEvent: Consumer = {
+    name: service,
+    handle: async ({ type }) => {
+      throw Unimplemented(type)
+    },
+  }
+
   const receiveEvent = async (envelope: Envelope, message: Incoming): Promise<void> => {
-    const results = await Promise.allSettled(
-      (consumers.get(envelope.type) ?? []).map((consumer) => consume(consumer, envelope, message)),
-    )
+    const interested = consumers.get(envelope.type) ?? [unknownEvent]
+    const results = await Promise.allSettled(interested.map((consumer) => consume(consumer, envelope, message)))
     const failures = results.filter((result) => result.status === 'rejected')
     if (failures.length > 0) throw new Error(failures.map(({ reason }) => String(reason)).join('; '))
   }
@@ -218,6 +224,8 @@ export const createDispatcher = (options: DispatcherOptions): Dispatcher => {
         envelope.replyto && envelope.replyref
           ? { to: envelope.replyto, ref: envelope.replyref, key: envelope.subject }
           : undefined
+      // Nobody waits for the fault of a command that nothing here knows: it must not vanish.
+      if (!reply && !responders.has(envelope.type)) throw Unimplemented(envelope.type)
       await respond({
         type: envelope.type,
         data: envelope.data,
@@ -265,9 +273,11 @@ export const createDispatcher = (options: DispatcherOptions): Dispatcher => {
 
   const respond = async (request: IncomingRequest): Promise<ReplyData> => {
     const entry = responders.get(request.type)
-    const fault = entry ? undefined : faultOf(Unimplemented(request.type))
-    if (!entry) return refuse(request, ReplyData.parse(fault), undefined)
+    if (!entry) return commitReply(request, faultOf(Unimplemented(request.type)), undefined)
     const { definition } = entry.responder
+    // Not stored: the key belongs to those who may send this.
+    if (definition.audience === 'self' && request.from !== service)
+      return commitReply(request, faultOf(SenderRefused(request.from)), undefined)
     if (request.deadline && request.deadline <= clock.now()) {
       observe.expired(request.type)
       return { outcome: 'faulted', code: 'DEADLINE_PASSED', kind: 'unavailable', detail: 'The deadline has passed.' }
@@ -280,15 +290,13 @@ export const createDispatcher = (options: DispatcherOptions): Dispatcher => {
       sendReply(tx, request, answered)
     })
     try {
-      if (definition.audience === 'self' && request.from !== service) throw SenderRefused(request.from)
       const delivery = { data: request.data, messageId: request.idempotencyKey, from: request.from, now: clock.now() }
       const output = await entry.bound(delivery, transact)
       return answered ?? { outcome: 'replied', output: definition.output.parse(output) }
     } catch (error) {
       if (error instanceof DuplicateMessage && consumer) return stored(consumer, request)
-      const refusal = faultOf(error)
-      if (!refusal) throw error
-      return refuse(request, refusal, consumer)
+      if (!isRefusal(error)) throw error
+      return refuse(request, faultOf(error), consumer)
     }
   }
 

@@ -2,6 +2,7 @@ import type { Instant } from '#domain/kernel/clock.ts'
 import type { EventDefinition } from '#domain/kernel/event.ts'
 import type { Ids } from '#domain/kernel/ids.ts'
 import type { MessageDefinition } from '#domain/kernel/message.ts'
+import { invalidInput } from '../cqrs/errors.ts'
 import { type Dependencies, type Resolve, type Resolved, resolveAll } from '../cqrs/token.ts'
 import type { UnitOfWork } from '../unit-of-work/unit-of-work.ts'
 
@@ -90,6 +91,12 @@ export const project = <Data, D extends Dependencies>(
   },
 })
 
+const inputOf = <In>({ input }: MessageDefinition<In>, data: unknown): In => {
+  const parsed = input.safeParse(data)
+  if (!parsed.success) throw invalidInput(parsed.error)
+  return parsed.data
+}
+
 /**
  * Answers a message. A declared error becomes a `faulted` reply; any other error is a failure and is tried again.
  * @example
@@ -104,7 +111,7 @@ export const answer = <In, Out, D extends Dependencies>(
   bind: (resolve) => {
     const resolved = resolveAll(dependencies, resolve)
     return (delivery, transact) => {
-      const data = definition.input.parse(delivery.data)
+      const data = inputOf(definition, delivery.data)
       return transact((transaction) => run({ ...delivery, ...transaction, data }, resolved))
     }
   },
@@ -124,7 +131,7 @@ export const answerWithCall = <In, Called, Out, D extends Dependencies>(
   bind: (resolve) => {
     const resolved = resolveAll(dependencies, resolve)
     return async (delivery, transact) => {
-      const data = definition.input.parse(delivery.data)
+      const data = inputOf(definition, delivery.data)
       const called = await call({ ...delivery, data }, resolved)
       return transact((transaction) => run({ ...delivery, ...transaction, data, called }, resolved))
     }

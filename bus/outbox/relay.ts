@@ -31,6 +31,12 @@ const MAX_DELAY_MS = 30_000
 const backoffMs = (attempts: number, random: () => number): number =>
   BASE_DELAY_MS / 2 + Math.floor(random() * Math.min(MAX_DELAY_MS, BASE_DELAY_MS * 2 ** attempts))
 
+/** What became of some rows, and the keys that are not held back any more. */
+interface Sent {
+  readonly accepted: readonly OutboxRow[]
+  readonly released: readonly string[]
+}
+
 const byKey = (rows: readonly OutboxRow[]): OutboxRow[][] => [...Map.groupBy(rows, ({ key }) => key).values()]
 
 export const createRelay = (options: RelayOptions): Relay => {
@@ -39,8 +45,8 @@ export const createRelay = (options: RelayOptions): Relay => {
   const beforeAccept = failpoint(`${service}.relay.before_accept`)
   const afterAccept = failpoint(`${service}.relay.after_accept`)
 
-  /** Delivers the rows of one key in order; the first failure holds the key back. Returns what was accepted. */
-  const deliverKey = async (rows: readonly OutboxRow[]): Promise<OutboxRow[]> => {
+  /** Delivers the rows of one key in order; the first failure holds the key back. */
+  const deliverKey = async (rows: readonly OutboxRow[]): Promise<Sent> => {
     const accepted: OutboxRow[] = []
     for (const row of rows) {
       await beforeDeliver()
@@ -53,21 +59,24 @@ export const createRelay = (options: RelayOptions): Relay => {
         onFailure?.(row, reason)
         const until = addMs(clock.now(), backoffMs(attempt, random))
         await outbox.hold(row.key, attempt, until, reason.slice(0, 500))
-        break
+        return { accepted, released: [] }
       }
       accepted.push(row)
     }
-    return accepted
+    return { accepted, released: accepted.filter(({ attempts }) => attempts > 0).map(({ key }) => key) }
   }
 
-  const deliverAll = async (groups: readonly OutboxRow[][]): Promise<OutboxRow[]> => {
-    const accepted: OutboxRow[] = []
+  const deliverAll = async (groups: readonly OutboxRow[][]): Promise<Sent> => {
+    const sent: Sent[] = []
     const queue = [...groups]
     const worker = async (): Promise<void> => {
-      for (let rows = queue.shift(); rows; rows = queue.shift()) accepted.push(...(await deliverKey(rows)))
+      for (let rows = queue.shift(); rows; rows = queue.shift()) sent.push(await deliverKey(rows))
     }
     await Promise.all(Array.from({ length: Math.min(concurrency, queue.length) }, worker))
-    return accepted
+    return {
+      accepted: sent.flatMap(({ accepted }) => accepted),
+      released: [...new Set(sent.flatMap(({ released }) => released))],
+    }
   }
 
   return {
@@ -75,10 +84,9 @@ export const createRelay = (options: RelayOptions): Relay => {
       if ((await outbox.claim()) === 0) return 0
       const rows = await outbox.take(batch, clock.now())
       if (rows.length === 0) return 0
-      const accepted = await deliverAll(byKey(rows))
+      const { accepted, released } = await deliverAll(byKey(rows))
       if (accepted.length === 0) return 0
       await beforeAccept()
-      const released = accepted.filter(({ attempts }) => attempts > 0).map(({ key }) => key)
       await outbox.accept(
         accepted.map(({ seq }) => seq),
         released,

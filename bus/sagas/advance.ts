@@ -58,6 +58,7 @@ export const createAdvance = <State>(definition: SagaDefinition<State>) => {
       type: request.message.type,
       input: request.message.input.parse(request.input),
       attempts: 1,
+      declines: 0,
     }
     return resent(step, pending, now)
   }
@@ -144,7 +145,8 @@ export const createAdvance = <State>(definition: SagaDefinition<State>) => {
     }
     for (const request of decision.send ?? []) step = sending(step, request, now)
     step = armed(step, decision.timers, now)
-    if (isFinal(from)) return step
+    // What is being undone, or has ended, is not ended again by a late message.
+    if (courseOf(from) !== 'running') return step
     if (decision.fail) {
       if (step.instance.pivoted) return ended(step, 'failed', decision.fail)
       return undo(step, decision.fail, 'compensated', now)
@@ -184,7 +186,7 @@ export const createAdvance = <State>(definition: SagaDefinition<State>) => {
     // A failure that is no decision is met by the resend timer, under the same idempotency key.
     if (!pending || retryable) return still(instance)
     const handler = definition.replies.find(({ step }) => step === name)
-    if (!handler) return parked(still(instance), fault)
+    if (!handler) return parked(still(declined(instance, pending)), fault)
     const next = unparked(answered(instance, name), now)
     return carryOut(next, handler.faulted(stateOf(next), fault, contextOf(next, now)), now)
   }
@@ -214,6 +216,12 @@ export const createAdvance = <State>(definition: SagaDefinition<State>) => {
       return resent(still(instance), { ...pending, attempts: pending.attempts + 1 }, now)
     const fault = { code: 'SAGA_STEP_UNANSWERED', detail: `The step "${pending.step}" was sent ${MAX_ATTEMPTS} times.` }
     return parked(still(instance), fault)
+  }
+
+  /** A declined request waits for a person: sending it again is a new intent. */
+  const declined = (instance: SagaInstance, pending: PendingRequest): SagaInstance => {
+    const next = answered(instance, pending.step)
+    return { ...next, pending: [...next.pending, { ...pending, declines: pending.declines + 1 }] }
   }
 
   /** A parked instance goes on when what it waited for arrives, with a new deadline where it still has a way to go. */

@@ -9,6 +9,8 @@ export const PendingRequest = z.object({
   input: z.unknown(),
   /** Times it was sent. */
   attempts: z.int(),
+  /** Definite declines of it so far: after each, a retry is a new intent with a key of its own. */
+  declines: z.int().default(0),
 })
 export type PendingRequest = z.infer<typeof PendingRequest>
 

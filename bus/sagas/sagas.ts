@@ -9,7 +9,7 @@ import type { Store } from '../unit-of-work/store.ts'
 import { openOf } from '../unit-of-work/outgoing.ts'
 import type { Origin, UnitOfWork } from '../unit-of-work/unit-of-work.ts'
 import { createAdvance, type SagaMessage, type Step } from './advance.ts'
-import { courseOf, isFinal, type JournalEntry, type SagaInstance } from './instance.ts'
+import { courseOf, isFinal, type JournalEntry, type PendingRequest, type SagaInstance } from './instance.ts'
 import type { SagaStore } from './store.ts'
 
 export const SagaNotFound = domainError('SAGA_NOT_FOUND', 'not_found', (key: string) => `There is no saga ${key}.`)
@@ -22,6 +22,10 @@ export const SagaEnded = domainError('SAGA_ENDED', 'conflict', () => 'It has end
 
 /** What a reply's reference says: which step of which instance asked. */
 const refOf = (type: string, key: string, step: string): string => `${type}/${key}/${step}`
+
+/** The idempotency key of a request: the same over every resend, a new one after a definite decline. */
+const keyOf = (sagaId: string, { step, declines }: PendingRequest): string =>
+  declines === 0 ? `${sagaId}:${step}` : `${sagaId}:${step}:${declines + 1}`
 
 export interface SagaRunnerOptions {
   readonly service: string
@@ -106,7 +110,7 @@ export const createSagaRunner = ({ service, definition, store, sagas, clock }: S
         definition: messageNamed(pending.type),
         input: pending.input,
         key: sagaIdOf(definition, instance.key),
-        idempotencyKey: `${sagaIdOf(definition, instance.key)}:${pending.step}`,
+        idempotencyKey: keyOf(sagaIdOf(definition, instance.key), pending),
         reply: { to: service, ref: refOf(type, instance.key, pending.step) },
       })
     for (const event of publish) tx.publish(event.definition, event.data, instance.key)

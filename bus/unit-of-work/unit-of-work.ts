@@ -3,6 +3,7 @@ import type { Instant } from '#domain/kernel/clock.ts'
 import { DomainError } from '#domain/kernel/errors.ts'
 import type { EventDefinition } from '#domain/kernel/event.ts'
 import type { MessageDefinition } from '#domain/kernel/message.ts'
+import { ConcurrentChange } from '../cqrs/errors.ts'
 
 /** Where a piece of work comes from; copied into every envelope that it writes. */
 export interface Origin {
@@ -90,4 +91,6 @@ export class IdempotencyRace extends Error {
 
 /** True for errors that say "decided, and no retry will change it". */
 export const isRefusal = (error: unknown): error is DomainError =>
-  error instanceof DomainError && !['unavailable', 'internal', 'rate_limited'].includes(error.kind)
+  error instanceof DomainError &&
+  error.code !== ConcurrentChange.code &&
+  !['unavailable', 'internal', 'rate_limited'].includes(error.kind)

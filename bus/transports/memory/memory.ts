@@ -22,6 +22,9 @@ interface Subscription {
   readonly receive: Receive
 }
 
+/** As little as the smallest of the queue services takes. */
+const MAX_BYTES = 240 * 1024
+
 const undisturbed: Disturbance = { copies: 1 }
 
 const within = async (work: Promise<void>, timeoutMs: number): Promise<void> => {
@@ -59,6 +62,8 @@ export const createMemoryTransport = (options: MemoryTransportOptions = {}): Tra
 
   const deliverOne = async (message: Outgoing): Promise<Delivered> => {
     if (closed) return { accepted: false, reason: 'The transport is closed.' }
+    if (Buffer.byteLength(message.body) > MAX_BYTES)
+      return { accepted: false, reason: `The message is larger than ${MAX_BYTES} bytes.` }
     const subscribers = subscribersOf(message)
     if (message.route !== 'events' && subscribers.length === 0)
       return { accepted: false, reason: `The service "${message.route}" is not connected.` }
@@ -78,7 +83,7 @@ export const createMemoryTransport = (options: MemoryTransportOptions = {}): Tra
       orderedPerKey: true,
       acceptsAfterCommit: true,
       maxAttempts,
-      maxBytes: 240 * 1024,
+      maxBytes: MAX_BYTES,
       maxBatch: 1,
     },
     deliver: (messages) => track(Promise.all(messages.map(deliverOne))),
