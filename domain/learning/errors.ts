@@ -29,6 +29,12 @@ export const SlugTaken = domainError(
   'conflict',
   (slug: string) => `Another course has or had the slug ${slug}.`,
 )
+export const SubjectUnknown = domainError(
+  'SUBJECT_UNKNOWN',
+  'unprocessable',
+  (slug: string) => `There is no subject ${slug}.`,
+  () => ({ fields: [{ pointer: '/subject', detail: 'Choose one of the subjects that exist.' }] }),
+)
 export const CurriculumInvalid = domainError(
   'CURRICULUM_INVALID',
   'unprocessable',

@@ -26,7 +26,11 @@ describe('the tree of subjects', () => {
     expect(subjectsUnder(null).map(({ slug }) => slug)).toContain('languages')
   })
 
-  test('refuses what it does not know', () => {
-    expect(SubjectSlug.safeParse('alchemy').success).toBe(false)
+  test.each(['algebra', 'c-sharp', 'یادگیری-ماشین', 'आलेख', '3d'])('%s is a slug', (slug) => {
+    expect(SubjectSlug.safeParse(slug).success).toBe(true)
+  })
+
+  test.each(['', '-a', 'a-', 'a--b', 'a b', 'a/b', 'a'.repeat(81)])('%s is none', (slug) => {
+    expect(SubjectSlug.safeParse(slug).success).toBe(false)
   })
 })

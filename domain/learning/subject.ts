@@ -1,6 +1,6 @@
 import { z } from 'zod'
 
-/** What courses are about: a tree by parent, broad fields at the top. */
+/** What courses are about, to begin with: a tree by parent, broad fields at the top. */
 export const SUBJECTS = [
   { slug: 'computing', name: 'Computing', parent: null },
   { slug: 'programming', name: 'Programming', parent: 'computing' },
@@ -56,7 +56,11 @@ export const SUBJECTS = [
   { slug: 'study-skills', name: 'Study skills', parent: null },
 ] as const
 
-export const SubjectSlug = z.enum(SUBJECTS.map(({ slug }) => slug))
+/** Open to subjects that imported lists add, in any script; which there are is known to the store. */
+export const SubjectSlug = z
+  .string()
+  .max(80)
+  .regex(/^[\p{L}\p{M}\p{N}]+(?:-[\p{L}\p{M}\p{N}]+)*$/u)
 export type SubjectSlug = z.infer<typeof SubjectSlug>
 
 export interface Subject {

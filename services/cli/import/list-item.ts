@@ -1,4 +1,4 @@
-import { cleanUrl, urlProblem } from './course-url.ts'
+import { cleanUrl, urlProblem } from '#domain/learning/course-url.ts'
 import { type Credits, readCredits } from './credits.ts'
 import { type Piece, piecesOf } from './inline-pieces.ts'
 import { lineOf, type Node, type NodeOf, type Page } from './markdown.ts'

@@ -1,4 +1,4 @@
-import { cleanUrl } from './course-url.ts'
+import { cleanUrl } from '#domain/learning/course-url.ts'
 import { piecesOf } from './inline-pieces.ts'
 import { type Finding, readItem } from './list-item.ts'
 import { lineOf, type Node, type NodeOf, type Page } from './markdown.ts'

@@ -1,4 +1,4 @@
-import { courseUrlKey } from './course-url.ts'
+import { courseUrlKey } from '#domain/learning/course-url.ts'
 import type { CourseItem } from './parse-course-list.ts'
 
 export type PlacedItem = CourseItem & { file: string }

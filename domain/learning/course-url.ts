@@ -1,6 +1,10 @@
-import { withoutBidiControls } from './plain-text.ts'
+// Marks that only steer the direction of the text around them. Joiners (U+200C, U+200D) stay: they are spelling.
+const bidiControls = /[\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]/g
 
-export const cleanUrl = (url: string) => withoutBidiControls(url).trim()
+export const withoutBidiControls = (text: string): string => text.replace(bidiControls, '')
+
+/** The address as it was meant: without what a text of another direction left around it. */
+export const cleanUrl = (url: string): string => withoutBidiControls(url).trim()
 
 /** Why a link cannot be a course, or undefined where it can. */
 export function urlProblem(url: string): string | undefined {
