@@ -8,13 +8,18 @@ const tooLarge = (maxBytes: number): Refusal =>
 
 /** Reads chunk by chunk, so that a body without Content-Length cannot fill the memory. */
 const readBounded = async (stream: ReadableStream<Uint8Array>, maxBytes: number): Promise<string> => {
+  const reader = stream.getReader()
   const decoder = new TextDecoder()
   let text = ''
   let bytes = 0
-  for await (const chunk of stream) {
-    bytes += chunk.byteLength
-    if (bytes > maxBytes) throw tooLarge(maxBytes)
-    text += decoder.decode(chunk, { stream: true })
+  for (let next = await reader.read(); !next.done; next = await reader.read()) {
+    bytes += next.value.byteLength
+    if (bytes > maxBytes) {
+      // Not awaited: the answer does not wait for the rest to be thrown away.
+      reader.cancel().catch(() => undefined)
+      throw tooLarge(maxBytes)
+    }
+    text += decoder.decode(next.value, { stream: true })
   }
   return text + decoder.decode()
 }
