@@ -1,5 +1,6 @@
 import type { Clock } from '#domain/kernel/clock.ts'
 import { ConcurrentChange } from '../cqrs/errors.ts'
+import { decisionOf } from './refuse-after-commit.ts'
 import type { Store } from './store.ts'
 import { FlushConflict, type OpenUnitOfWork, type Origin } from './unit-of-work.ts'
 
@@ -18,13 +19,14 @@ export const runInUnitOfWork = async <T>(
 ): Promise<T> => {
   for (let run = 1; ; run++) {
     const tx = store.begin(clock.now(), origin)
-    const result = await work(tx)
+    const decide = await decisionOf(work(tx))
     try {
       await store.flush(tx)
-      return result
     } catch (error) {
       if (!(error instanceof FlushConflict)) throw error
       if (run === MAX_RUNS) throw ConcurrentChange(error.write)
+      continue
     }
+    return decide()
   }
 }

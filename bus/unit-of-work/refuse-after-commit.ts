@@ -1,0 +1,32 @@
+import type { DomainError } from '#domain/kernel/errors.ts'
+
+class RefusalAfterCommit extends Error {
+  override name = 'RefusalAfterCommit'
+  readonly refusal: DomainError
+  constructor(refusal: DomainError) {
+    super(refusal.message)
+    this.refusal = refusal
+  }
+}
+
+/**
+ * Makes a refusal that keeps what the handler has registered: a stolen token ends its session, a wrong try is counted,
+ * and only then the caller is refused. Any other error discards the unit of work.
+ * @example
+ * sessions.save(tx, session)
+ * throw refuseAfterCommit(SessionEnded())
+ */
+export const refuseAfterCommit = (refusal: DomainError): Error => new RefusalAfterCommit(refusal)
+
+/** What a handler decided: returns its result, or throws its refusal, once the unit of work is flushed. */
+export const decisionOf = async <T>(work: Promise<T>): Promise<() => T> => {
+  try {
+    const result = await work
+    return () => result
+  } catch (error) {
+    if (!(error instanceof RefusalAfterCommit)) throw error
+    return () => {
+      throw error.refusal
+    }
+  }
+}
