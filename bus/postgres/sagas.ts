@@ -28,7 +28,8 @@ export const createPostgresSagas = ({ drizzle: db }: Database, { saga, sagaJourn
     insert into ${saga} (type, key, version, status, step, instance, due_at, started_at, updated_at)
     values (${sql.placeholder('type')}, ${sql.placeholder('key')}, 1, ${sql.placeholder('status')},
       ${sql.placeholder('step')}, ${sql.placeholder('instance')}::text::jsonb, ${sql.placeholder('dueAt')},
-      ${sql.placeholder('now')}, ${sql.placeholder('now')})`,
+      ${sql.placeholder('now')}, ${sql.placeholder('now')})
+    on conflict do nothing`,
   )
   const update = prepareWrite(
     'saga',
@@ -47,7 +48,8 @@ export const createPostgresSagas = ({ drizzle: db }: Database, { saga, sagaJourn
     values (${sql.placeholder('type')}, ${sql.placeholder('key')}, ${sql.placeholder('n')}, ${sql.placeholder('at')},
       ${sql.placeholder('message')}, ${sql.placeholder('messageId')}, ${sql.placeholder('fromStep')},
       ${sql.placeholder('toStep')}, ${sql.placeholder('status')}, ${sql.placeholder('outputs')}::text::jsonb,
-      ${sql.placeholder('error')}, ${sql.placeholder('correlationId')})`,
+      ${sql.placeholder('error')}, ${sql.placeholder('correlationId')})
+    on conflict do nothing`,
   )
   const due = db
     .select({ type: saga.type, key: saga.key, instance: saga.instance })

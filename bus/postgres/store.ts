@@ -6,7 +6,7 @@ import { shardOf } from '../outbox/shard.ts'
 import { IDEMPOTENCY, INBOX, missed } from '../unit-of-work/missed.ts'
 import { Outgoing } from '../unit-of-work/outgoing.ts'
 import type { Store } from '../unit-of-work/store.ts'
-import type { OpenUnitOfWork, Origin, UnitOfWork } from '../unit-of-work/unit-of-work.ts'
+import { FlushConflict, type OpenUnitOfWork, type Origin, type UnitOfWork } from '../unit-of-work/unit-of-work.ts'
 import type { Database } from './database.ts'
 import type { BusTables } from './tables.ts'
 import { prepareWrite, renumber, type WriteTemplate } from './write.ts'
@@ -19,6 +19,8 @@ interface Write {
 
 /** SQLSTATE that `flush_check` raises. */
 const MISSED = 'BU001'
+/** Nothing was committed since another transaction came first: unique and exclusion violations, deadlocks. */
+const LOST_RACES = new Set<unknown>(['23505', '23P01', '40P01', '40001'])
 
 /** A unit of work whose writes are statements. */
 export class PostgresUnitOfWork extends Outgoing {
@@ -61,6 +63,13 @@ export const postgresOf = (tx: UnitOfWork): PostgresUnitOfWork => {
 }
 
 const codeOf = (error: unknown): unknown => (error instanceof Error && 'code' in error ? error.code : undefined)
+
+/** What the flush says of a statement that was rolled back; other failures stay as they are. */
+const conflictOf = (error: unknown): unknown => {
+  if (!(error instanceof Error)) return error
+  if (codeOf(error) === MISSED) return missed(error.message)
+  return LOST_RACES.has(codeOf(error)) ? Object.assign(new FlushConflict('A row'), { cause: error }) : error
+}
 
 export interface PostgresStoreOptions {
   readonly service: string
@@ -146,7 +155,7 @@ export const createPostgresStore = ({ service, database, tables, ids }: Postgres
         )
       await beforeCommit()
       await database.run(statementFor(writes, entries.length > 0), params).catch((error: unknown) => {
-        throw codeOf(error) === MISSED && error instanceof Error ? missed(error.message) : error
+        throw conflictOf(error)
       })
       await afterCommit()
       if (entries.length > 0) committed()

@@ -1,0 +1,19 @@
+import { deadLettersContract } from '../testing/dead-letters.contract.ts'
+import { idempotencyContract } from '../testing/idempotency.contract.ts'
+import { inboxContract } from '../testing/inbox.contract.ts'
+import { outboxContract } from '../testing/outbox.contract.ts'
+import { relayContract } from '../testing/relay.contract.ts'
+import { sagasContract } from '../testing/sagas.contract.ts'
+import { storeContract } from '../testing/store.contract.ts'
+import { memoryFixture } from './testing/fixture.ts'
+
+for (const contract of [
+  storeContract,
+  outboxContract,
+  relayContract,
+  inboxContract,
+  idempotencyContract,
+  deadLettersContract,
+  sagasContract,
+])
+  contract('memory', memoryFixture)

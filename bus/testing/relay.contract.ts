@@ -1,0 +1,164 @@
+import { afterEach, describe, expect, test } from 'vitest'
+import { decodeEnvelope, type Envelope } from '../envelope.ts'
+import { onFailpoint } from '../failpoints.ts'
+import { createRelay } from '../outbox/relay.ts'
+import { createMemoryTransport } from '../transports/memory/memory.ts'
+import type { Incoming, Receive } from '../transports/transport.ts'
+import { DuplicateMessage } from '../unit-of-work/unit-of-work.ts'
+import { countUp } from './counting.ts'
+import { Counted, type MakeFixture, ORIGIN, SERVICE, type TestProcess } from './fixture.ts'
+import { sceneOf } from './scene.ts'
+
+const MAX_ATTEMPTS = 4
+/** Longer than any wait of a held key. */
+const AGES_MS = 60_000
+
+/** How the relay, an outbox and an inbox work together. */
+export const relayContract = (name: string, make: MakeFixture): void => {
+  describe(`the relay on ${name}`, () => {
+    const scene = sceneOf(make)
+    afterEach(() => onFailpoint(undefined))
+
+    /** A relay of `process` to one subscriber, and what arrived there as `key:n`. */
+    const relaying = (handle: (told: string, message: Incoming) => void | Promise<void>, process = scene().process) => {
+      const transport = createMemoryTransport({ maxAttempts: MAX_ATTEMPTS })
+      const receive: Receive = async (message) => handle(toldBy(decodeEnvelope(message.body)), message)
+      transport.connect('listener', [Counted.type], receive)
+      const { outbox } = process
+      return createRelay({ service: SERVICE, outbox, transport, clock: scene().clock, random: () => 0.5 })
+    }
+    const toldBy = ({ subject, data }: Envelope): string => `${subject}:${Counted.data.parse(data).n}`
+    const count = async (...ids: string[]) => {
+      for (const id of ids) await countUp(scene().process, scene().clock, id)
+    }
+    const waiting = async () => (await scene().process.outbox.backlog()).rows
+
+    test('delivers in order per key and empties the outbox', async () => {
+      const told: string[] = []
+      const relay = relaying((message) => void told.push(message))
+      await count('a', 'b', 'a', 'a', 'b')
+      expect(await relay.sweep()).toBe(5)
+      expect(told.filter((message) => message.startsWith('a'))).toEqual(['a:1', 'a:2', 'a:3'])
+      expect(told.filter((message) => message.startsWith('b'))).toEqual(['b:1', 'b:2'])
+      expect(await waiting()).toBe(0)
+      expect(await relay.sweep()).toBe(0)
+    })
+
+    test('holds a failing key back, rows behind it included, and lets others flow', async () => {
+      const told: string[] = []
+      let broken = true
+      const relay = relaying((message) => {
+        told.push(message)
+        if (broken && message === 'a:1') throw new Error('no')
+      })
+      await count('a', 'b', 'a')
+      await relay.sweep()
+      await count('b')
+      await relay.sweep()
+      expect(told).toEqual(['a:1', 'b:1', 'b:2'])
+      broken = false
+      scene().clock.advance(AGES_MS)
+      expect(await relay.sweep()).toBe(2)
+      expect(told.slice(3)).toEqual(['a:1', 'a:2'])
+      expect(await scene().process.outbox.backlog()).toEqual({ rows: 0, oldest: undefined, heldKeys: 0 })
+    })
+
+    test('waits longer after each failure, and counts the attempts', async () => {
+      const attempts: number[] = []
+      const relay = relaying((_told, { attempt, lastAttempt }) => {
+        attempts.push(attempt)
+        if (!lastAttempt) throw new Error('no')
+      })
+      await count('a')
+      const waits: number[] = []
+      await relay.sweep()
+      while ((await waiting()) > 0) {
+        let waitedMs = 0
+        for (const before = attempts.length; attempts.length === before; waitedMs += 5) {
+          scene().clock.advance(5)
+          await relay.sweep()
+        }
+        waits.push(waitedMs)
+      }
+      expect(attempts).toEqual([1, 2, 3, MAX_ATTEMPTS])
+      expect(waits).toEqual([75, 125, 225])
+    })
+
+    test('holds the next row back as well, where one that had failed gets through and the next fails', async () => {
+      const told: string[] = []
+      let working = 'none'
+      const relay = relaying((message) => {
+        told.push(message)
+        if (message !== working) throw new Error('no')
+      })
+      await count('a', 'a')
+      await relay.sweep()
+      working = 'a:1'
+      scene().clock.advance(AGES_MS)
+      await relay.sweep()
+      expect(told).toEqual(['a:1', 'a:1', 'a:2'])
+      await relay.sweep()
+      expect(told).toHaveLength(3)
+      expect(await scene().process.outbox.backlog()).toMatchObject({ rows: 1, heldKeys: 1 })
+      scene().clock.advance(AGES_MS)
+      await relay.sweep()
+      expect(told).toEqual(['a:1', 'a:1', 'a:2', 'a:2'])
+    })
+
+    const effects =
+      (process: TestProcess) =>
+      async (_told: string, { body }: Incoming) => {
+        const tx = process.store.begin(scene().clock.now(), ORIGIN)
+        tx.receive('listener/effects', decodeEnvelope(body).id)
+        process.counters.save(tx, 'effects', await process.counters.version('effects'))
+        await process.store.flush(tx).catch((error: unknown) => {
+          if (!(error instanceof DuplicateMessage)) throw error
+        })
+      }
+
+    test.each(['before_accept', 'after_accept', 'before_deliver'])(
+      'killed at %s: another delivers what is left, and the effect happens once',
+      async (place) => {
+        const { process, another } = scene()
+        await count('a')
+        onFailpoint((at) => {
+          if (at === `${SERVICE}.relay.${place}`) throw new Error('killed')
+        })
+        await expect(relaying(effects(process)).sweep()).rejects.toThrow('killed')
+        onFailpoint(undefined)
+        await process.outbox.release()
+        const next = another()
+        await relaying(effects(next), next).sweep()
+        expect(await next.counters.version('effects')).toBe(1)
+        expect(await next.outbox.backlog()).toMatchObject({ rows: 0 })
+      },
+    )
+
+    test('two relays never deliver the same key at the same time, nor a message twice', async () => {
+      const { process, another } = scene()
+      const told: string[] = []
+      const underway = new Set<string>()
+      const handle = async (message: string) => {
+        const key = message.split(':')[0] ?? ''
+        expect(underway).not.toContain(key)
+        underway.add(key)
+        await Promise.resolve()
+        underway.delete(key)
+        told.push(message)
+      }
+      const other = another()
+      const relays = [relaying(handle), relaying(handle, other)]
+      for (let round = 0; round < 6; round++) {
+        const writes = count('a', 'b', 'c', 'd')
+        await Promise.all(relays.map((relay) => relay.sweep()))
+        await writes
+        await (round % 2 === 0 ? process : other).outbox.release()
+      }
+      while ((await waiting()) > 0) await Promise.all(relays.map((relay) => relay.sweep()))
+      for (const key of ['a', 'b', 'c', 'd'])
+        expect(told.filter((message) => message.startsWith(key))).toEqual(
+          Array.from({ length: 6 }, (_, at) => `${key}:${at + 1}`),
+        )
+    })
+  })
+}
