@@ -27,6 +27,8 @@ export const Envelope = z.object({
   deadline: z.iso.datetime().optional(),
   /** Requests: the same for every retry of one intent. */
   idempotencykey: z.string().optional(),
+  /** Events that are redriven: the one consumer (`learning/refundEnds`) that gets it; all of the service when absent. */
+  consumer: z.string().optional(),
   data: z.unknown(),
 })
 export type Envelope = z.infer<typeof Envelope>

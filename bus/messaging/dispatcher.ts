@@ -200,7 +200,8 @@ export const createDispatcher = (options: DispatcherOptions): Dispatcher => {
   }
 
   const receiveEvent = async (envelope: Envelope, message: Incoming): Promise<void> => {
-    const interested = consumers.get(envelope.type) ?? [unknownEvent]
+    const subscribed = (consumers.get(envelope.type) ?? []).filter(({ name }) => name === (envelope.consumer ?? name))
+    const interested = subscribed.length > 0 ? subscribed : [unknownEvent]
     const results = await Promise.allSettled(interested.map((consumer) => consume(consumer, envelope, message)))
     const failures = results.filter((result) => result.status === 'rejected')
     if (failures.length > 0) throw new Error(failures.map(({ reason }) => String(reason)).join('; '))

@@ -6,6 +6,7 @@ import type { Requester as RequesterPort } from '#bus/request-reply/requester.ts
 import type { Sagas as SagasPort } from '#bus/sagas/sagas.ts'
 import type { SagaStore as SagaStorePort } from '#bus/sagas/store.ts'
 import type { Transport as TransportPort } from '#bus/transports/transport.ts'
+import type { Cursors as CursorsPort } from './http/cursor.ts'
 import type { Redis as RedisPort } from './redis/redis.ts'
 
 /** What the platform binds for every service; a service binds the rest in its `module.ts`. */
@@ -19,3 +20,5 @@ export const Sagas = token<SagasPort>('kit.Sagas')
 export const SagaStore = token<SagaStorePort>('kit.SagaStore')
 export const DeadLetters = token<DeadLettersPort>('kit.DeadLetters')
 export const Transport = token<TransportPort>('kit.Transport')
+/** The places of pages as text; signed with one secret in every process of the platform. */
+export const Cursors = token<CursorsPort>('kit.Cursors')
