@@ -2,11 +2,9 @@ import { type Actor, anonymous } from '#bus/cqrs/actor.ts'
 import type { RequiredScope } from '#bus/cqrs/definitions.ts'
 import { Forbidden, Unauthenticated } from '#bus/cqrs/errors.ts'
 import type { Context } from 'hono'
+import type { Authenticate } from '../auth/authenticate.ts'
 import type { Exchange } from './exchange.ts'
 import type { TakeQuota } from './quota.ts'
-
-/** Reads who asks. No credentials: anonymous. Wrong ones: throws `Unauthenticated`. */
-export type Authenticate = (headers: Headers) => Promise<Actor>
 
 /** The caller's network address, as far as the host can vouch for it. */
 export type ClientAddress = (context: Context) => string

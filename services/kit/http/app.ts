@@ -1,8 +1,9 @@
 import type { Buses } from '#bus/cqrs/buses.ts'
 import type { Resolve } from '#bus/cqrs/token.ts'
 import { OpenAPIHono } from '@hono/zod-openapi'
+import type { Authenticate } from '../auth/authenticate.ts'
 import type { RateLimit, RateLimiter } from '../redis/rate-limit.ts'
-import { type Authenticate, type ClientAddress, createAdmission, socketAddress } from './admission.ts'
+import { type ClientAddress, createAdmission, socketAddress } from './admission.ts'
 import { createDocument } from './document/document.ts'
 import { serveDocument } from './document/serve.ts'
 import type { OpenApiDocument } from './document/types.ts'
@@ -79,6 +80,21 @@ export interface RouteHost {
   notFound(handler: DoorHandler): unknown
 }
 
+/** Throws where two services claim one operation: only the first would ever answer. */
+const refuseClashes = (apps: readonly HttpApp[]): void => {
+  const claims = apps.flatMap(({ service, operations }) =>
+    operations.flatMap(({ operationId, route: { method, path } }) => [
+      { service, claim: `${method} ${path.replaceAll(/\{\w+\}/g, '{}')}` },
+      { service, claim: operationId },
+    ]),
+  )
+  for (const [claim, claimants] of Map.groupBy(claims, (one) => one.claim)) {
+    if (claimants.length < 2) continue
+    const services = claimants.map(({ service }) => service).join(' and ')
+    throw new Error(`"${claim}" is claimed by ${services}. help: give one of them another path or operationId.`)
+  }
+}
+
 const register = (app: RouteHost, endpoints: readonly Endpoint[], options: DoorOptions): void => {
   for (const { method, path, handler } of endpoints) app.on(method, path, handler)
   app.notFound(createDoor(options)(unmatched(endpoints, options.cors)))
@@ -125,8 +141,10 @@ export const createHttpApp = (options: HttpAppOptions): HttpApp => {
 
 /**
  * Several services behind one listener. Paths are ordered and wrong methods answered over all of them together
- * (`/v1/tutors/...` belongs to three services), which mounting one app after the other cannot do.
+ * (`/v1/tutors/...` belongs to three services), which mounting one app after the other cannot do. Throws where two
+ * services claim one operation.
  */
 export const mountHttpApps = (host: RouteHost, apps: readonly HttpApp[], options: EdgeOptions): void => {
+  refuseClashes(apps)
   register(host, apps.flatMap(({ endpoints }) => endpoints).toSorted(bySpecificity), doorOptions(options))
 }

@@ -229,6 +229,13 @@ describe('several services behind one listener', () => {
     expect([response.status, response.headers.get('allow')]).toEqual([405, 'HEAD, GET, PUT, PATCH, DELETE, OPTIONS'])
   })
 
+  test('refuse to claim one operation twice', () => {
+    const quiet = { logger: { info: () => undefined, warn: () => undefined, error: () => undefined } }
+    expect(() => mountHttpApps(new Hono(), [library.http, library.http], quiet)).toThrow(
+      'claimed by library and library',
+    )
+  })
+
   test('can also be mounted one by one', async () => {
     const plain = new Hono().route('/', library.http.app)
     expect((await plain.request(PATH)).status).toBe(200)

@@ -38,6 +38,16 @@ export interface RawResponse {
   readonly description: string
   /** Absent: no body. */
   readonly mediaType?: string
+  /** From `jsonSchemaOf`; text by default. */
+  readonly schema?: JsonSchema
+  readonly example?: unknown
+}
+
+/** A request body as the document shows it. */
+export interface RawBody {
+  readonly mediaType: string
+  readonly description: string
+  /** From `jsonSchemaOf`; text by default. */
   readonly schema?: JsonSchema
   readonly example?: unknown
 }
@@ -54,7 +64,8 @@ export interface RawRouteOptions<D extends Dependencies> extends RouteMeta {
     readonly required?: boolean
     readonly schema?: JsonSchema
   }[]
-  readonly requestBody?: { readonly mediaType: string; readonly description: string; readonly example?: unknown }
+  /** Read and checked by `handle` itself; this documents it. */
+  readonly requestBody?: RawBody
   readonly responses: Readonly<Record<number, RawResponse>>
   readonly dependencies: D
   handle(request: RawRequest, dependencies: Resolved<D>): RawAnswer | Promise<RawAnswer>

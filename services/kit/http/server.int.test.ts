@@ -37,8 +37,9 @@ const call = (
   chunks: readonly string[],
 ): Promise<Answer> =>
   new Promise((resolve, reject) => {
-    const outgoing = send({ port, host: '127.0.0.1', path, method, headers, agent: false }, async (incoming) => {
-      resolve({ status: incoming.statusCode, headers: incoming.headers, body: await text(incoming) })
+    const outgoing = send({ port, host: '127.0.0.1', path, method, headers, agent: false }, (incoming) => {
+      const { statusCode: status, headers: answered } = incoming
+      text(incoming).then((body) => resolve({ status, headers: answered, body }), reject)
     })
     outgoing.on('error', reject)
     for (const chunk of chunks) outgoing.write(chunk)

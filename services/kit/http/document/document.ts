@@ -6,7 +6,7 @@ import { doorHeaders, registerShared } from './components.ts'
 import { errorResponsesOf } from './errors.ts'
 import { examplesOf } from './examples.ts'
 import { parametersOf, rawParametersOf } from './parameters.ts'
-import { rawResponsesOf, successResponsesOf } from './responses.ts'
+import { rawContent, rawResponsesOf, successResponsesOf } from './responses.ts'
 import { SchemaComponents } from './schemas.ts'
 import { refuseTwins, sdkGroupOf, sdkMethodOf } from './sdk.ts'
 import type { OpenApiDocument } from './types.ts'
@@ -29,15 +29,15 @@ const partsOf = (operation: Operation, schemas: SchemaComponents, limited: boole
   if (!operation.input) {
     const { requestBody } = operation.route
     return {
-      parameters: rawParametersOf(operation),
+      parameters: rawParametersOf(operation, schemas),
       ...(requestBody && {
         requestBody: {
           required: true,
           description: requestBody.description,
-          content: { [requestBody.mediaType]: { schema: { type: 'string' }, ...exampleIn(requestBody.example) } },
+          content: rawContent(requestBody, requestBody.mediaType, operation.operationId, schemas),
         },
       }),
-      responses: { ...errors, ...rawResponsesOf(operation, headers) },
+      responses: { ...errors, ...rawResponsesOf(operation, schemas, headers) },
     }
   }
   const examples = examplesOf(operation)
@@ -48,8 +48,6 @@ const partsOf = (operation: Operation, schemas: SchemaComponents, limited: boole
     responses: { ...errors, ...successResponsesOf(operation, examples, schemas, headers) },
   }
 }
-
-const exampleIn = (example: unknown): { example?: unknown } => (example === undefined ? {} : { example })
 
 const pathItem = (operation: Operation, schemas: SchemaComponents, limited: boolean): RouteConfig => {
   const { route, operationId, scope, output } = operation

@@ -51,15 +51,17 @@ export const parametersOf = (
   ]
 }
 
+const TEXT: JsonSchema = { type: 'string', maxLength: 200 }
+
 /** Path parameters of a raw route are strings; the rest is as it says. */
-export const rawParametersOf = ({ route }: RawOperation): ParameterObject[] => [
+export const rawParametersOf = ({ route, operationId }: RawOperation, schemas: SchemaComponents): ParameterObject[] => [
   ...pathParametersOf(route.path).map(
-    (name): ParameterObject => ({ name, in: 'path', required: true, schema: { type: 'string', maxLength: 200 } }),
+    (name): ParameterObject => ({ name, in: 'path', required: true, schema: schemas.add(TEXT, 'input', operationId) }),
   ),
   ...(route.parameters ?? []).map(
-    ({ schema, ...parameter }): ParameterObject => ({
+    ({ schema = TEXT, ...parameter }): ParameterObject => ({
       ...parameter,
-      schema: schema === undefined ? { type: 'string', maxLength: 200 } : JSON.parse(JSON.stringify(schema)),
+      schema: schemas.add(schema, 'input', `${operationId}${parameter.name}`),
     }),
   ),
 ]

@@ -1,4 +1,5 @@
 import { outputHeadersOf } from '../bus-answer.ts'
+import type { JsonSchema } from '../json-schema.ts'
 import type { Operation } from '../operation.ts'
 import type { RawResponse } from '../raw-route.ts'
 import { headerRef } from './components.ts'
@@ -55,23 +56,27 @@ export const successResponsesOf = (
   return responses
 }
 
-const rawResponse = (
-  { description, mediaType, schema, example }: RawResponse,
-  headers: HeaderRefs,
-): ResponseObject => ({
-  description,
-  headers,
-  ...(mediaType !== undefined && {
-    content: {
-      [mediaType]: {
-        schema: schema === undefined ? { type: 'string' } : JSON.parse(JSON.stringify(schema)),
-        ...(example !== undefined && { example }),
-      },
-    },
-  }),
-})
+const TEXT: JsonSchema = { type: 'string' }
 
-export const rawResponsesOf = ({ route }: RawOperation, headers: HeaderRefs): Record<string, ResponseObject> =>
+const exampleIn = (example: unknown): { example?: unknown } => (example === undefined ? {} : { example })
+
+/** The media type object of a body that a raw route describes. */
+export const rawContent = (
+  { schema = TEXT, example }: Pick<RawResponse, 'schema' | 'example'>,
+  mediaType: string,
+  owner: string,
+  schemas: SchemaComponents,
+) => ({ [mediaType]: { schema: schemas.add(schema, 'output', owner), ...exampleIn(example) } })
+
+export const rawResponsesOf = (
+  { route, operationId }: RawOperation,
+  schemas: SchemaComponents,
+  headers: HeaderRefs,
+): Record<string, ResponseObject> =>
   Object.fromEntries(
-    Object.entries(route.responses).map(([status, response]) => [status, rawResponse(response, headers)]),
+    Object.entries(route.responses).map(([status, response]): [string, ResponseObject] => {
+      const { description, mediaType } = response
+      const content = mediaType && rawContent(response, mediaType, `${operationId}${status}`, schemas)
+      return [status, { description, headers, ...(content && { content }) }]
+    }),
   )

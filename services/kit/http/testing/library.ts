@@ -4,6 +4,7 @@ import { CourseId, UserId } from '#domain/kernel/ids.ts'
 import { Money } from '#domain/kernel/money.ts'
 import { command, query } from '#bus/cqrs/definitions.ts'
 import { z } from 'zod'
+import { jsonSchemaOf } from '../json-schema.ts'
 import { PageQuery, pageOf } from '../page.ts'
 import { rawRoute } from '../raw-route.ts'
 import { route } from '../route.ts'
@@ -130,7 +131,10 @@ export const libraryRoutes = [
     dependencies: {},
     maxBodyBytes: 100,
     requestBody: { mediaType: 'application/json', description: 'As the supplier signed it.', example: '{}' },
-    responses: { 202: { description: 'Taken.', mediaType: 'text/plain', example: '2' } },
+    responses: {
+      202: { description: 'Taken.', mediaType: 'text/plain', example: '2' },
+      299: { description: 'A book.', mediaType: 'application/json', schema: jsonSchemaOf(Book, 'output', 'delivery') },
+    },
     handle: async (request) => ({ status: 202, type: 'text/plain', body: String((await request.text()).length) }),
   }),
 ]
