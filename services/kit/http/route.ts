@@ -36,6 +36,8 @@ export interface RouteMeta {
   readonly cacheControl?: string
   readonly deprecated?: { readonly since: Instant; readonly sunset?: Instant }
   readonly links?: Readonly<Record<string, RouteLink>>
+  /** Never served in production: hosts leave it out there. */
+  readonly developmentOnly?: true
   /** Bytes of a request's body; 1 MiB by default. */
   readonly maxBodyBytes?: number
 }
