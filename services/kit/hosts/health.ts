@@ -5,7 +5,7 @@ export interface HealthOptions {
   readonly ready: () => Promise<void>
   readonly draining: () => boolean
   /** The metrics as Prometheus reads them. */
-  readonly metrics: () => Promise<string>
+  readonly metrics: () => Promise<{ readonly contentType: string; readonly body: string }>
 }
 
 const NO_STORE = { 'cache-control': 'no-store' }
@@ -23,8 +23,9 @@ export const healthRoutes = ({ ready, draining, metrics }: HealthOptions): Hono 
       return context.json({ status: 'unavailable' }, 503, { ...NO_STORE, 'retry-after': '1' })
     }
   })
-  app.get('/metrics', async (context) =>
-    context.body(await metrics(), 200, { ...NO_STORE, 'content-type': 'text/plain; version=0.0.4; charset=utf-8' }),
-  )
+  app.get('/metrics', async (context) => {
+    const { contentType, body } = await metrics()
+    return context.body(body, 200, { ...NO_STORE, 'content-type': contentType })
+  })
   return app
 }

@@ -1,0 +1,220 @@
+import { join } from 'node:path'
+import { type Clock, systemClock } from '#domain/kernel/clock.ts'
+import type { SessionId } from '#domain/kernel/ids.ts'
+import { Users } from '#bus/patterns/user.ts'
+import { createMemoryLane, createRequester } from '#bus/request-reply/requester.ts'
+import { createMemoryTransport, type MemoryTransportOptions } from '#bus/transports/memory/memory.ts'
+import { startCatalogWorker } from '#edge/catalog/workerd.ts'
+import { Hono } from 'hono'
+import { proxy } from 'hono/proxy'
+import { createAuthenticate } from '#services/kit/auth/authenticate.ts'
+import { createIssuer } from '#services/kit/auth/issuer.ts'
+import { createSessionCheck } from '#services/kit/auth/sessions.ts'
+import { createVerifier } from '#services/kit/auth/verifier.ts'
+import { type ConfigSource, loadConfig } from '#services/kit/config.ts'
+import { healthRoutes } from '#services/kit/hosts/health.ts'
+import { listen } from '#services/kit/hosts/listener.ts'
+import { type HostPorts, type RunningService, runService } from '#services/kit/hosts/run-service.ts'
+import { mountHttpApps } from '#services/kit/http/app.ts'
+import { createExplorer, type ExplorerOptions } from '#services/kit/http/explorer.ts'
+import { createProblemPages } from '#services/kit/http/problem-pages.ts'
+import { systemIds } from '#services/kit/ids.ts'
+import type { Logger } from '#services/kit/logging.ts'
+import { createMetrics } from '#services/kit/metrics.ts'
+import { migrateServices } from '#services/kit/postgres/migrate.ts'
+import { createRateLimiter } from '#services/kit/redis/rate-limit.ts'
+import type { Secrets } from '#services/kit/secrets.ts'
+import { learning } from '#services/learning/service.ts'
+import { payment } from '#services/payment/service.ts'
+import { createSandbox } from '#services/payment/sandbox/sandbox.ts'
+import { user } from '#services/user/service.ts'
+import { openPostgres, openRedis, openRestDoor } from './stores.ts'
+
+export interface PlatformOptions {
+  readonly directory: string
+  readonly host: string
+  /** 0 takes a free one; `undefined` leaves that part out. */
+  readonly ports: { readonly api: number; readonly catalog?: number | undefined; readonly sandbox?: number | undefined }
+  readonly secrets: Secrets
+  /** Configuration of the services, as variables. */
+  readonly variables: ConfigSource
+  readonly logger: Logger
+  readonly clock?: Clock
+  readonly transport?: MemoryTransportOptions
+  readonly demoLogins?: ExplorerOptions['demoLogins']
+  readonly rateLimitPerMinute?: number
+}
+
+export interface Platform {
+  readonly apiUrl: string
+  readonly catalogUrl: string | undefined
+  readonly sandboxUrl: string
+  readonly database: string
+  readonly services: {
+    readonly user: RunningService
+    readonly learning: RunningService
+    readonly payment: RunningService
+  }
+  /** Turns balancers away for `graceMs`, finishes what is under way and lets go of everything. */
+  stop(graceMs: number): Promise<void>
+}
+
+const starting = (): Response =>
+  new Response(null, { status: 503, headers: { 'retry-after': '1', 'cache-control': 'no-store' } })
+
+/** The catalog under the API's origin, so that the explorer can try it. */
+const catalogProxy = (app: Hono, catalogUrl: string): void => {
+  app.all('/catalog/*', ({ req }) => {
+    const { pathname, search } = new URL(req.url)
+    return proxy(`${catalogUrl}${pathname}${search}`, { ...req, headers: req.header() })
+  })
+}
+
+/**
+ * Starts every service, the payment sandbox and the catalog Worker in this process and beside it. What fails stops all
+ * that was started.
+ */
+export const startPlatform = async (options: PlatformOptions): Promise<Platform> => {
+  const stack = new AsyncDisposableStack()
+  try {
+    return await start(options, stack)
+  } catch (error) {
+    await stack.disposeAsync()
+    throw error
+  }
+}
+
+const start = async (options: PlatformOptions, stack: AsyncDisposableStack): Promise<Platform> => {
+  const { directory, host, ports, logger, clock = systemClock } = options
+  const metrics = createMetrics()
+  let fetch: Parameters<typeof listen>[0] = starting
+  const api = await listen((request, env) => fetch(request, env), ports.api, host)
+  stack.defer(() => api.drain(0))
+  const apiUrl = `http://${host}:${api.port}`
+
+  const [database, redis] = await Promise.all([
+    openPostgres(options.variables['DATABASE_URL'], directory),
+    openRedis(options.variables['REDIS_URL'], metrics, logger),
+  ])
+  stack.defer(database.stop)
+  stack.defer(() => redis.close())
+  await migrateServices(database.url, [user.tables, learning.tables, payment.tables])
+
+  const sandboxUrl = await startSandbox(options, apiUrl, stack)
+  const variables: ConfigSource = { ...options.variables, STRIPE_BASE_URL: sandboxUrl }
+  const transport = createMemoryTransport(options.transport)
+  const hostPorts: HostPorts = {
+    databaseUrl: database.url,
+    redis,
+    transport,
+    lanes: createMemoryLane(),
+    clock,
+    ids: systemIds,
+    random: Math.random,
+    logger,
+    metrics,
+    http: {
+      rateLimiter: createRateLimiter(redis, { clock }),
+      rateLimit: { limit: options.rateLimitPerMinute ?? 600, windowSeconds: 60 },
+    },
+  }
+  const userConfig = loadConfig(user.config, variables)
+  const services = {
+    user: runService(user, userConfig, hostPorts),
+    learning: runService(learning, loadConfig(learning.config, variables), hostPorts),
+    payment: runService(payment, loadConfig(payment.config, variables), hostPorts),
+  }
+  const all = Object.values(services)
+  stack.defer(async () => {
+    await Promise.all(all.map((service) => service.stop()))
+    await transport.close()
+  })
+
+  const authenticate = await authenticateBy(userConfig.jwt, hostPorts)
+  const app = new Hono()
+  app.route('/', healthRoutes({ ready: () => readyAll(all), draining: api.draining, metrics: metrics.text }))
+  const catalogUrl = await startCatalog(options, redis, stack)
+  if (catalogUrl !== undefined) catalogProxy(app, catalogUrl)
+  app.route('/', createExplorer({ documents: documentsOf(all, catalogUrl), demoLogins: options.demoLogins }))
+  const apps = all.map((service) => service.http(authenticate))
+  app.route('/', createProblemPages(apps.flatMap(({ operations }) => operations)))
+  mountHttpApps(app, apps, { logger, observe: metrics.observeRequest })
+  fetch = app.fetch
+
+  return {
+    apiUrl,
+    catalogUrl,
+    sandboxUrl,
+    database: database.what,
+    services,
+    stop: async (graceMs) => {
+      // Intake ends before anything that a request needs.
+      await api.drain(graceMs)
+      await stack.disposeAsync()
+    },
+  }
+}
+
+const readyAll = async (services: readonly RunningService[]): Promise<void> => {
+  await Promise.all(services.map((service) => service.ready()))
+}
+
+const documentsOf = (services: readonly RunningService[], catalogUrl: string | undefined) => [
+  ...services.map(({ name }) => ({ name, url: `/openapi/${name}.json` })),
+  ...(catalogUrl === undefined ? [] : [{ name: 'catalog', url: '/catalog/v1/openapi.json' }]),
+]
+
+const startSandbox = async (
+  { directory, host, ports, secrets, variables, clock = systemClock }: PlatformOptions,
+  apiUrl: string,
+  stack: AsyncDisposableStack,
+): Promise<string> => {
+  const given = variables['STRIPE_BASE_URL']
+  if (ports.sandbox === undefined) {
+    if (given === undefined) throw new Error('Without a sandbox of its own the platform needs STRIPE_BASE_URL.')
+    return given
+  }
+  const sandbox = createSandbox({
+    database: join(directory, 'sandbox.sqlite'),
+    apiKey: secrets.stripeSecretKey,
+    webhookSecret: secrets.stripeWebhookSecret,
+    webhookUrl: `${apiUrl}/v1/webhooks/stripe`,
+    now: () => Date.parse(clock.now()),
+  })
+  stack.defer(sandbox.close)
+  return (await sandbox.listen(ports.sandbox, host)).baseUrl
+}
+
+const startCatalog = async (
+  { host, ports, secrets }: PlatformOptions,
+  redis: Parameters<typeof openRestDoor>[0],
+  stack: AsyncDisposableStack,
+): Promise<string | undefined> => {
+  if (ports.catalog === undefined) return undefined
+  const tokens = { write: secrets.redisRestToken, readOnly: secrets.redisRestReadOnlyToken }
+  const door = await openRestDoor(redis, tokens, [])
+  stack.defer(door.close)
+  const worker = await startCatalogWorker({
+    redisUrl: door.url,
+    redisToken: tokens.readOnly,
+    cursorSecret: secrets.cursorSecret,
+    port: ports.catalog,
+    hostname: host,
+  })
+  stack.defer(() => worker.stop())
+  return `http://${host}:${worker.port}`
+}
+
+const authenticateBy = async (
+  jwt: { readonly privateKeyPem: string; readonly issuer: string; readonly audience: string },
+  { redis, lanes, clock, ids }: HostPorts,
+) => {
+  const { jwks } = await createIssuer(jwt)
+  const requester = createRequester({ service: 'gateway', lane: lanes.lane, clock, ids })
+  const ask = async (sid: SessionId): Promise<boolean> => {
+    const origin = { correlationId: ids.next('cor') }
+    return (await requester.request(Users.CheckSession, { sid }, { origin })).active
+  }
+  const verifier = createVerifier({ issuer: jwt.issuer, audience: jwt.audience, jwks, clock })
+  return createAuthenticate({ verifier, sessions: createSessionCheck({ redis, ask }) })
+}

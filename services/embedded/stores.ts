@@ -1,0 +1,50 @@
+import { join } from 'node:path'
+import { serve } from '@hono/node-server'
+import { startEmbeddedPostgres } from '#services/kit/postgres/embedded.ts'
+import { withBreaker } from '#services/kit/redis/breaker.ts'
+import { createEngine } from '#services/kit/redis/engine.ts'
+import type { Redis, RedisScript } from '#services/kit/redis/redis.ts'
+import { restDoor } from '#services/kit/redis/rest-door.ts'
+import { connectRedis } from '#services/kit/redis/server.ts'
+import type { Logger } from '#services/kit/logging.ts'
+import type { Metrics } from '#services/kit/metrics.ts'
+
+/** The database that the platform runs on, and how to let go of it. */
+export interface DatabaseServer {
+  readonly url: string
+  readonly what: string
+  stop(): Promise<void>
+}
+
+/** The server of `url`, else the embedded one in the data directory. */
+export const openPostgres = async (url: string | undefined, directory: string): Promise<DatabaseServer> => {
+  if (url !== undefined) return { url, what: 'the PostgreSQL of DATABASE_URL', stop: () => Promise.resolve() }
+  const server = await startEmbeddedPostgres({ directory: join(directory, 'postgres') })
+  return { url: server.url, what: 'embedded PostgreSQL', stop: server.stop }
+}
+
+/** The server of `url`, else the engine inside this process, behind a breaker that keeps a dead one from slowing all. */
+export const openRedis = async (url: string | undefined, metrics: Metrics, logger: Logger): Promise<Redis> => {
+  const redis =
+    url === undefined
+      ? createEngine({ now: () => Date.now() })
+      : connectRedis({ url, onConnectionError: (err) => logger.warn({ err }, 'Redis is out of reach') })
+  return withBreaker(redis, { onChange: metrics.redisBreaker })
+}
+
+/** The REST door of Redis on a port of the loopback, for the Worker. */
+export const openRestDoor = (
+  redis: Redis,
+  tokens: { readonly write: string; readonly readOnly: string },
+  scripts: readonly RedisScript[],
+): Promise<{ readonly url: string; close(): Promise<void> }> => {
+  const app = restDoor({ redis, tokens, scripts: [...scripts] })
+  return new Promise((resolve) => {
+    const server = serve({ fetch: app.fetch, port: 0, hostname: '127.0.0.1' }, ({ port }) =>
+      resolve({
+        url: `http://127.0.0.1:${port}`,
+        close: () => new Promise((done) => server.close(() => done())),
+      }),
+    )
+  })
+}
