@@ -1,0 +1,4 @@
+import { createWorker } from './app.ts'
+
+// The module of a Worker exports its handlers and nothing else.
+export default createWorker()
