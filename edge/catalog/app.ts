@@ -1,7 +1,7 @@
 import type { Env } from './env.ts'
 import { type Call, callOf } from './http/call.ts'
 import { withinLimit } from './http/client-limit.ts'
-import { notFound, Problem } from './http/problem.ts'
+import { Problem, routeNotFound } from './http/problem.ts'
 import { ALLOWED_METHODS, sendPreflight, sendProblem } from './http/respond.ts'
 import { Isolate } from './isolate/isolate.ts'
 import { routeOf } from './routes/routes.ts'
@@ -23,7 +23,7 @@ export function createWorker() {
 
 function answer(call: Call, isolate: Isolate): Response | Promise<Response> {
   const route = routeOf(call.path)
-  if (!route) throw notFound()
+  if (!route) throw routeNotFound()
   const { method } = call.request
   if (method === 'OPTIONS') return sendPreflight()
   if (method !== 'GET' && method !== 'HEAD') throw methodNotAllowed()

@@ -102,13 +102,13 @@ describe('the Worker in workerd', () => {
   test.each([
     [410, '/courses/retired', 'COURSE_ARCHIVED'],
     [410, '/courses/retired-old', 'COURSE_ARCHIVED'],
-    [404, '/courses/nobody', 'NOT_FOUND'],
-    [404, '/courses/..%2fready', 'NOT_FOUND'],
-    [404, '/courses/%E0%A4', 'NOT_FOUND'],
-    [404, '/nothing', 'NOT_FOUND'],
-    [400, '/courses?limit=0', 'INVALID_PARAMETER'],
+    [404, '/courses/nobody', 'COURSE_NOT_FOUND'],
+    [404, '/courses/..%2fready', 'COURSE_NOT_FOUND'],
+    [404, '/courses/%E0%A4', 'COURSE_NOT_FOUND'],
+    [404, '/nothing', 'ROUTE_NOT_FOUND'],
+    [400, '/courses?limit=0', 'INVALID_INPUT'],
     [400, '/courses?cursor=forged.cursor', 'INVALID_CURSOR'],
-    [400, '/suggest', 'INVALID_PARAMETER'],
+    [400, '/suggest', 'INVALID_INPUT'],
     [422, '/courses?priceMin=5', 'UNPROCESSABLE_QUERY'],
   ])('%d %s', async (status, path, code) => {
     const response = await catalog.get(path)

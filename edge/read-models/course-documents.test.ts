@@ -33,7 +33,7 @@ describe('what is stored of a course', () => {
   test('is never a draft', async () => {
     const { redis, sent } = recording()
     const draft = JSON.parse(JSON.stringify({ ...courseView(1), status: 'draft' }))
-    await expect(applyCourse(redis, draft)).rejects.toThrow()
+    await expect(applyCourse(redis, draft)).rejects.toThrow('status')
     expect(sent).toEqual([])
   })
 

@@ -5,8 +5,8 @@ import { Money } from '#domain/kernel/money.ts'
 import { LanguageTag, ShortText, Slug, Token } from './scalars.ts'
 
 export const SubjectName = z.object({ slug: Slug, name: ShortText })
-export const TutorName = z.object({ id: UserId, name: ShortText, slug: Slug.optional() })
-export const Rating = z.object({ count: z.int().min(0), mean: z.number().min(0).max(5) })
+const TutorName = z.object({ id: UserId, name: ShortText, slug: Slug.optional() })
+const Rating = z.object({ count: z.int().min(0), mean: z.number().min(0).max(5) })
 
 export const RunView = z.object({
   courseRunId: CourseRunId,
@@ -20,7 +20,7 @@ export const RunView = z.object({
 })
 export type RunView = z.infer<typeof RunView>
 
-export const SectionView = z.object({
+const SectionView = z.object({
   title: ShortText,
   lessons: z.array(z.object({ title: ShortText })).max(1000),
 })

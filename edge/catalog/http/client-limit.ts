@@ -7,5 +7,5 @@ export async function withinLimit(call: Call, limiter: RateLimit): Promise<void>
   const { success } = await limiter.limit({ key: call.request.headers.get('cf-connecting-ip') ?? '' })
   if (success) return
   const headers = { 'Retry-After': '60' }
-  throw new Problem(429, 'TOO_MANY_REQUESTS', 'Too many requests from this address.', { headers })
+  throw new Problem(429, 'RATE_LIMITED', 'Too many requests from this address.', { headers })
 }

@@ -36,7 +36,7 @@ const TITLES = new Map([
   [503, 'Service Unavailable'],
 ])
 
-/** The same refusal gives the same bytes: nothing of the request but the named parameters is in it. */
+/** `about:blank`: the status says what it is, the code which. The same refusal gives the same bytes: nothing of the request but the named parameters is in it. */
 export const problemBody = ({ status, code, message, errors }: Problem): string =>
   JSON.stringify({
     type: 'about:blank',
@@ -47,7 +47,9 @@ export const problemBody = ({ status, code, message, errors }: Problem): string 
     ...(errors.length > 0 && { errors }),
   })
 
-export const notFound = () => new Problem(404, 'NOT_FOUND', 'There is nothing at this address.')
+export const routeNotFound = () => new Problem(404, 'ROUTE_NOT_FOUND', 'Nothing is served at this path.')
+
+export const courseNotFound = () => new Problem(404, 'COURSE_NOT_FOUND', 'There is no course at this address.')
 
 export const unavailable = () =>
   new Problem(503, 'CATALOG_UNAVAILABLE', 'The catalog cannot be read at the moment.', {

@@ -7,7 +7,7 @@ import { AVAILABILITIES } from '../search/availability.ts'
 
 const Count = z.int().min(0)
 
-export const CourseListItem = CourseCard.omit({ runs: true })
+const CourseListItem = CourseCard.omit({ runs: true })
   .extend({
     price: Money.describe('Lowest price of the runs that are as available as it gets'),
     pacing: z.array(z.string()),
@@ -19,12 +19,12 @@ export const CourseListItem = CourseCard.omit({ runs: true })
 
 export const CourseList = z.object({
   items: z.array(CourseListItem),
-  nextCursor: z.string().nullable().describe('null on the last page'),
+  nextCursor: z.string().optional().describe('Absent on the last page'),
 })
 
-export const FacetValue = z.object({ value: z.string(), name: z.string().optional(), count: Count })
+const FacetValue = z.object({ value: z.string(), name: z.string().optional(), count: Count })
 
-export const Facets = z.object({
+const Facets = z.object({
   total: Count,
   subject: z.array(FacetValue),
   level: z.array(FacetValue),
@@ -38,7 +38,7 @@ export const Facets = z.object({
   }),
 })
 
-export const Suggestions = z.object({
+const Suggestions = z.object({
   items: z.array(
     z.object({
       kind: z.enum(['course', 'subject', 'tutor']),
@@ -48,18 +48,18 @@ export const Suggestions = z.object({
   ),
 })
 
-export const SubjectNode = SubjectName.extend({
+const SubjectNode = SubjectName.extend({
   count: Count.describe('Courses of this subject and of all below it'),
   get children() {
     return z.array(SubjectNode)
   },
 })
 
-export const SubjectTree = z.object({ items: z.array(SubjectNode) })
+const SubjectTree = z.object({ items: z.array(SubjectNode) })
 
-export const Health = z.object({ status: z.literal('ok'), cache: z.enum(['fresh', 'stale']), courses: Count })
+const Health = z.object({ status: z.literal('ok'), cache: z.enum(['fresh', 'stale']), courses: Count })
 
-export const Problem = z.object({
+const Problem = z.object({
   type: z.string(),
   title: z.string(),
   status: z.int(),

@@ -54,7 +54,7 @@ export class Parameters {
   /** Throws 400 when anything read so far was wrong. */
   finish(): void {
     if (this.#problems.length === 0) return
-    throw new Problem(400, 'INVALID_PARAMETER', 'A query parameter is invalid.', { errors: this.#problems })
+    throw new Problem(400, 'INVALID_INPUT', 'A query parameter is invalid.', { errors: this.#problems })
   }
 
   #known<T extends string>(name: string, allowed: readonly T[], value: string): T | undefined {

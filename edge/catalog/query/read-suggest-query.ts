@@ -15,5 +15,5 @@ export function readSuggestQuery(search: string): SuggestQuery {
   parameters.finish()
   if (q !== undefined) return { q, limit, canonical: `${new URLSearchParams({ q, limit: String(limit) })}` }
   const errors = [{ parameter: 'q', detail: 'Required.' }]
-  throw new Problem(400, 'INVALID_PARAMETER', 'A query parameter is missing.', { errors })
+  throw new Problem(400, 'INVALID_INPUT', 'A query parameter is missing.', { errors })
 }

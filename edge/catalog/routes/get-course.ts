@@ -1,6 +1,6 @@
 import type { Call } from '../http/call.ts'
 import { preferredVariant } from '../http/accept.ts'
-import { notFound, Problem, unavailable } from '../http/problem.ts'
+import { courseNotFound, Problem, unavailable } from '../http/problem.ts'
 import { sendDocument } from '../http/document.ts'
 import { sendProblem, sendRedirect } from '../http/respond.ts'
 import { cacheStatus, type Served } from '../isolate/freshness.ts'
@@ -10,7 +10,7 @@ import { slugOf } from './course-address.ts'
 
 export function getCourse(call: Call, isolate: Isolate): Response | Promise<Response> {
   const slug = slugOf(call.path)
-  if (slug === undefined) throw notFound()
+  if (slug === undefined) throw courseNotFound()
   const variant = preferredVariant(call.request.headers.get('accept'))
   const fresh = isolate.pages.fresh(slug, variant)
   if (fresh) return answer(call, fresh)
@@ -31,6 +31,6 @@ function answer(call: Call, served: Served<CourseEntry> | undefined): Response {
     case 'gone':
       return sendProblem(new Problem(410, 'COURSE_ARCHIVED', 'This course is no longer offered.'), status)
     case 'absent':
-      return sendProblem(notFound(), status)
+      return sendProblem(courseNotFound(), status)
   }
 }

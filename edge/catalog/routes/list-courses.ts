@@ -24,7 +24,7 @@ async function list(
   const after = cursor === undefined ? undefined : await cursors.decode(cursor, scope)
   const { matches, next } = page(matching(snapshot, query.filter, now), sort, limit, now, after)
   const items = matches.map((match) => picked(listItem(match, now), fields))
-  if (!next) return { data: { items, nextCursor: null } }
+  if (!next) return { data: { items } }
   const nextCursor = await cursors.encode(next, scope)
   const headers = { Link: `</catalog/v1/courses${nextSearch(query, nextCursor)}>; rel="next"` }
   return { data: { items, nextCursor }, headers }

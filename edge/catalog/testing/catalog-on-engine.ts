@@ -15,8 +15,9 @@ export function catalogOnEngine() {
   const calls: string[] = []
   let fault: (call: string) => Fault = () => 'none'
   vi.stubGlobal('fetch', async (url: string, init: RequestInit) => {
-    calls.push(String(init.body))
-    const happening = fault(String(init.body))
+    const call = await new Request(url, init).text()
+    calls.push(call)
+    const happening = fault(call)
     if (happening === 'refused') throw new TypeError('connection refused')
     if (happening === 'hanging') return aborted(init.signal)
     return door.fetch(new Request(url, init))
