@@ -1,5 +1,5 @@
 import { domainError } from '../kernel/errors.ts'
-import type { UserId } from '../kernel/ids.ts'
+import type { SessionId, UserId } from '../kernel/ids.ts'
 
 /** Said of an erased user as well: to others there has never been one. */
 export const UserNotFound = domainError(
@@ -37,10 +37,29 @@ export const InvalidCredentials = domainError(
   () => 'The e-mail address or the password is wrong.',
 )
 
+export const TooManyLogins = domainError(
+  'TOO_MANY_LOGINS',
+  'rate_limited',
+  (_retryAfterSeconds: number) => 'Too many tries to log in to this account. Wait, then repeat.',
+  (retryAfterSeconds) => ({ retryAfterSeconds }),
+)
+
 export const SessionEnded = domainError(
   'SESSION_ENDED',
   'unauthenticated',
   () => 'The session has ended; log in again.',
+)
+
+export const SessionNotFound = domainError(
+  'SESSION_NOT_FOUND',
+  'not_found',
+  (sessionId: SessionId) => `There is no session ${sessionId}.`,
+)
+
+export const SlugTaken = domainError(
+  'SLUG_TAKEN',
+  'conflict',
+  (slug: string) => `Somebody else has the slug "${slug}".`,
 )
 
 export const TokenGone = domainError(

@@ -136,6 +136,11 @@ export class User extends AggregateRoot<UserState> {
     return this.current
   }
 
+  /** True for those of whom one has to be left. */
+  get isActiveAdmin(): boolean {
+    return this.current.status === 'ACTIVE' && this.current.roles.includes('admin')
+  }
+
   #verify(method: 'email' | 'operator', at: Instant): void {
     const account = this.account
     if (account.emailVerifiedAt !== null) return
@@ -153,7 +158,6 @@ export class User extends AggregateRoot<UserState> {
   }
 
   #requireAnotherAdmin(otherAdmins: number): void {
-    const account = this.account
-    if (account.status === 'ACTIVE' && account.roles.includes('admin') && otherAdmins === 0) throw LastAdmin()
+    if (this.isActiveAdmin && otherAdmins === 0) throw LastAdmin()
   }
 }

@@ -1,0 +1,60 @@
+import { UserId } from '#domain/kernel/ids.ts'
+import { EmailTaken, PasswordRejected } from '#domain/user/errors.ts'
+import { requireGoodPassword } from '#domain/user/password.ts'
+import { ProfileFields, UserProfile } from '#domain/user/profile.ts'
+import { User } from '#domain/user/user.ts'
+import { EmailAddress } from '#domain/user/values.ts'
+import { command } from '#bus/cqrs/definitions.ts'
+import { handler } from '#bus/cqrs/handler.ts'
+import { Users } from '#bus/patterns/user.ts'
+import { route } from '#services/kit/http/route.ts'
+import { z } from 'zod'
+import { CredentialRepository, Passwords, ProfileRepository, UserRepository } from '../ports.ts'
+import { PasswordInput } from '../secret-text.ts'
+
+export const CreateUser = command('user.create_user', {
+  input: z.strictObject({
+    email: EmailAddress,
+    password: PasswordInput,
+    displayName: ProfileFields.shape.displayName,
+    locale: ProfileFields.shape.locale,
+    timezone: ProfileFields.shape.timezone,
+  }),
+  output: z.object({ userId: UserId }),
+  errors: [EmailTaken, PasswordRejected],
+  scope: 'public',
+  idempotent: true,
+})
+
+export const createUser = handler(
+  CreateUser,
+  { users: UserRepository, profiles: ProfileRepository, credentials: CredentialRepository, passwords: Passwords },
+  async ({ input, tx, ids, now }, { users, profiles, credentials, passwords }) => {
+    const { email, password, displayName, locale, timezone } = input
+    requireGoodPassword(password.reveal(), email)
+    if (await users.byEmail(email)) throw EmailTaken()
+    const userId = UserId.parse(ids.next('usr'))
+    const user = User.register({ id: userId, email, locale, timezone }, now)
+    const passwordHash = await passwords.hash(password.reveal())
+    users.create(tx, user)
+    credentials.create(tx, userId, passwordHash)
+    profiles.create(tx, UserProfile.create(userId, { displayName, locale, timezone }, now))
+    tx.send(Users.SendVerification, { userId }, { key: userId, idempotencyKey: ids.next('msg') })
+    return { userId }
+  },
+)
+
+export const createUserRoute = route(CreateUser, {
+  method: 'post',
+  path: '/v1/users',
+  status: 201,
+  tag: 'Users',
+  summary: 'Register',
+  description: 'Anyone may register, as a learner. A mail with a token to verify the address follows.',
+  location: ({ userId }) => `/v1/users/${userId}`,
+  rateLimit: { limit: 120, windowSeconds: 60, per: 'address' },
+  maxBodyBytes: 8_192,
+  examples: {
+    input: { email: 'ada@example.org', displayName: 'Ada Lovelace', locale: 'en-GB', timezone: 'Europe/London' },
+  },
+})

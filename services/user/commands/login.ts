@@ -1,0 +1,71 @@
+import { SessionId } from '#domain/kernel/ids.ts'
+import { AccountSuspended, InvalidCredentials, TooManyLogins } from '#domain/user/errors.ts'
+import { Session } from '#domain/user/session.ts'
+import { EmailAddress } from '#domain/user/values.ts'
+import { command } from '#bus/cqrs/definitions.ts'
+import { handler } from '#bus/cqrs/handler.ts'
+import { route } from '#services/kit/http/route.ts'
+import { z } from 'zod'
+import {
+  AccessTokens,
+  CredentialRepository,
+  LoginThrottle,
+  Passwords,
+  RefreshTokens,
+  SessionRepository,
+} from '../ports.ts'
+import { PasswordInput } from '../secret-text.ts'
+import { TokenPair } from '../views.ts'
+
+export const Login = command('user.login', {
+  input: z.strictObject({ email: EmailAddress, password: PasswordInput }),
+  output: TokenPair,
+  errors: [InvalidCredentials, AccountSuspended, TooManyLogins],
+  scope: 'public',
+})
+
+export const login = handler(
+  Login,
+  {
+    throttle: LoginThrottle,
+    credentials: CredentialRepository,
+    passwords: Passwords,
+    sessions: SessionRepository,
+    refreshTokens: RefreshTokens,
+    accessTokens: AccessTokens,
+  },
+  async ({ input, tx, ids, now }, { throttle, credentials, passwords, sessions, refreshTokens, accessTokens }) => {
+    const password = input.password.reveal()
+    await throttle.admit(input.email)
+    const found = await credentials.byEmail(input.email)
+    const verdict = found
+      ? await passwords.verify(password, found.passwordHash)
+      : await passwords.verifyUnknown(password)
+    // Only who knows the password hears that the account is suspended.
+    if (!found || !verdict.matches) throw InvalidCredentials()
+    const account = found.user.requireLogin()
+
+    const refresh = refreshTokens.first(SessionId.parse(ids.next('ses')))
+    const session = Session.start({ id: refresh.sessionId, userId: account.id, tokenHash: refresh.hash }, now)
+    const access = await accessTokens.issue(account, session.id, now)
+    sessions.create(tx, session, found.user)
+    if (verdict.rehash) credentials.replace(tx, account.id, await passwords.hash(password))
+    return {
+      accessToken: access.token,
+      tokenType: 'Bearer',
+      expiresIn: access.expiresInSeconds,
+      refreshToken: refresh.text,
+    }
+  },
+)
+
+export const loginRoute = route(Login, {
+  method: 'post',
+  path: '/v1/auth/login',
+  tag: 'Auth',
+  summary: 'Log in',
+  description: 'Starts a session. An unknown address and a wrong password have one answer, and take equally long.',
+  rateLimit: { limit: 60, windowSeconds: 60, per: 'address', onFailure: 'closed' },
+  maxBodyBytes: 8_192,
+  examples: { input: { email: 'ada@example.org' } },
+})

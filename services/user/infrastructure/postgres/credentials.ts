@@ -1,0 +1,39 @@
+import { and, eq, ne, sql } from 'drizzle-orm'
+import type { Database } from '#bus/postgres/database.ts'
+import { postgresOf } from '#bus/postgres/store.ts'
+import { prepareWrite } from '#bus/postgres/write.ts'
+import type { CredentialRepository } from '../../ports.ts'
+import { credentials, users } from './schema.ts'
+import { toUser, userColumns } from './users.ts'
+
+const value = sql.placeholder
+
+const insert = prepareWrite(
+  'credentials',
+  sql`insert into ${credentials} (user_id, password_hash, changed_at)
+    values (${value('userId')}, ${value('passwordHash')}, ${value('now')})`,
+)
+
+const update = prepareWrite(
+  'credentials',
+  sql`update ${credentials} set password_hash = ${value('passwordHash')}, changed_at = ${value('now')}
+    where user_id = ${value('userId')}`,
+)
+
+export const createPostgresCredentials = ({ drizzle: db }: Database): CredentialRepository => {
+  const byEmail = db
+    .select({ ...userColumns, passwordHash: credentials.passwordHash })
+    .from(users)
+    .innerJoin(credentials, eq(credentials.userId, users.id))
+    .where(and(eq(users.email, value('email')), ne(users.status, 'ERASED')))
+    .prepare('credentials_by_email')
+
+  return {
+    byEmail: async (email) => {
+      const [row] = await byEmail.execute({ email })
+      return row && { user: toUser(row), passwordHash: row.passwordHash }
+    },
+    create: (tx, userId, passwordHash) => postgresOf(tx).write(insert, { userId, passwordHash, now: tx.now }),
+    replace: (tx, userId, passwordHash) => postgresOf(tx).write(update, { userId, passwordHash, now: tx.now }),
+  }
+}

@@ -1,0 +1,1 @@
+INSERT INTO "user"."admin_roster" ("id", "revision") VALUES (true, 0);

@@ -1,0 +1,9 @@
+import { fileURLToPath } from 'node:url'
+import type { ServiceTables } from '#services/kit/service.ts'
+import { deadLetters, heldKeys, idempotencyKeys, inbox, outbox } from './schema.ts'
+
+export const tables: ServiceTables = {
+  schema: 'user',
+  bus: { outbox, heldKeys, inbox, idempotencyKeys, deadLetters },
+  migrations: fileURLToPath(new URL('migrations', import.meta.url)),
+}

@@ -1,0 +1,59 @@
+import { createPasswords } from '#services/kit/auth/passwords.ts'
+import { bind, bindValue } from '#services/kit/module.ts'
+import { Clock, Database, Redis } from '#services/kit/ports.ts'
+import type { UserConfig } from './config.ts'
+import { createPostgresAccountQueries } from './infrastructure/postgres/account-queries.ts'
+import { postgresAuditLog } from './infrastructure/postgres/audit-log.ts'
+import { createPostgresCredentials } from './infrastructure/postgres/credentials.ts'
+import { createPostgresExpiredRows } from './infrastructure/postgres/expired-rows.ts'
+import { createMailboxMailer, createPostgresMailbox } from './infrastructure/postgres/mailbox.ts'
+import { createPostgresOneTimeTokens } from './infrastructure/postgres/one-time-tokens.ts'
+import { createPostgresProfileQueries } from './infrastructure/postgres/profile-queries.ts'
+import { createPostgresProfiles } from './infrastructure/postgres/profiles.ts'
+import {
+  createPostgresSessionQueries,
+  createPostgresUnmarkedSessions,
+} from './infrastructure/postgres/session-queries.ts'
+import { createPostgresSessions } from './infrastructure/postgres/sessions.ts'
+import { createPostgresUsers } from './infrastructure/postgres/users.ts'
+import { createRedisLoginThrottle } from './infrastructure/redis/login-throttle.ts'
+import { createRedisSessionMarks } from './infrastructure/redis/session-marks.ts'
+import { createSmtpMailer } from './infrastructure/smtp/mailer.ts'
+import * as ports from './ports.ts'
+import { createAccessTokens } from './sessions/access-tokens.ts'
+import { createRefreshTokens } from './sessions/refresh-tokens.ts'
+import { createMailedTokens } from './verification/mailed-tokens.ts'
+import { createVerificationMails } from './verification/verification-mails.ts'
+
+const database = { database: Database }
+
+const stores = [
+  bind(ports.UserRepository, database, (d) => createPostgresUsers(d.database)),
+  bind(ports.ProfileRepository, database, (d) => createPostgresProfiles(d.database)),
+  bind(ports.CredentialRepository, database, (d) => createPostgresCredentials(d.database)),
+  bind(ports.SessionRepository, database, (d) => createPostgresSessions(d.database)),
+  bind(ports.OneTimeTokenRepository, database, (d) => createPostgresOneTimeTokens(d.database)),
+  bind(ports.AccountQueries, database, (d) => createPostgresAccountQueries(d.database)),
+  bind(ports.ProfileQueries, database, (d) => createPostgresProfileQueries(d.database)),
+  bind(ports.SessionQueries, database, (d) => createPostgresSessionQueries(d.database)),
+  bind(ports.UnmarkedSessions, database, (d) => createPostgresUnmarkedSessions(d.database)),
+  bind(ports.ExpiredRows, database, (d) => createPostgresExpiredRows(d.database)),
+  bind(ports.Mailbox, database, (d) => createPostgresMailbox(d.database)),
+  bindValue(ports.AuditLog, postgresAuditLog),
+  bind(ports.SessionMarks, { redis: Redis }, ({ redis }) => createRedisSessionMarks(redis)),
+]
+
+export const userModule = ({ jwt, tokenSecret, mail: { smtpUrl, from, verificationPageUrl } }: UserConfig) => [
+  ...stores,
+  bindValue(ports.Passwords, createPasswords()),
+  bindValue(ports.AccessTokens, createAccessTokens(jwt)),
+  bindValue(ports.RefreshTokens, createRefreshTokens(tokenSecret)),
+  bindValue(ports.MailedTokens, createMailedTokens(tokenSecret)),
+  bindValue(ports.VerificationMails, createVerificationMails(verificationPageUrl)),
+  bind(ports.LoginThrottle, { redis: Redis, clock: Clock }, ({ redis, clock }) =>
+    createRedisLoginThrottle(redis, clock, tokenSecret),
+  ),
+  smtpUrl === undefined
+    ? bind(ports.Mailer, { database: Database, clock: Clock }, (d) => createMailboxMailer(d.database, d.clock))
+    : bindValue(ports.Mailer, createSmtpMailer(smtpUrl, from)),
+]

@@ -1,0 +1,202 @@
+import type { Instant } from '#domain/kernel/clock.ts'
+import type { SessionId, UserId } from '#domain/kernel/ids.ts'
+import type { OneTimeToken, OneTimeTokenId } from '#domain/user/one-time-token.ts'
+import type { PublicProfile, UserProfile } from '#domain/user/profile.ts'
+import type { Session } from '#domain/user/session.ts'
+import type { ActiveUser, User } from '#domain/user/user.ts'
+import type { EmailAddress, Role } from '#domain/user/values.ts'
+import { token } from '#bus/cqrs/token.ts'
+import type { UnitOfWork } from '#bus/unit-of-work/unit-of-work.ts'
+import type { JSONWebKeySet } from 'jose'
+import type { AccessToken } from '#services/kit/auth/issuer.ts'
+import type { Passwords as PasswordsPort } from '#services/kit/auth/passwords.ts'
+import type { Account, OwnProfile } from './views.ts'
+
+/** How many other active admins there are, as of one revision of the roster. */
+export interface OtherAdmins {
+  readonly count: number
+  readonly revision: number
+}
+
+export interface UserRepository {
+  load(id: UserId): Promise<User | undefined>
+  byEmail(email: EmailAddress): Promise<User | undefined>
+  otherAdmins(id: UserId): Promise<OtherAdmins>
+  create(tx: UnitOfWork, user: User): void
+  /** @param sessionsStarted as read with the sessions that end: one more that began since is a conflict */
+  save(tx: UnitOfWork, user: User, sessionsStarted?: number): void
+  /** Counts one active admin less; another that went since they were counted is a conflict. */
+  leaveRoster(tx: UnitOfWork, others: OtherAdmins): void
+}
+export const UserRepository = token<UserRepository>('user.UserRepository')
+
+export interface ProfileRepository {
+  load(userId: UserId): Promise<UserProfile | undefined>
+  isSlugFree(slug: string, userId: UserId): Promise<boolean>
+  create(tx: UnitOfWork, profile: UserProfile): void
+  save(tx: UnitOfWork, profile: UserProfile): void
+}
+export const ProfileRepository = token<ProfileRepository>('user.ProfileRepository')
+
+export interface CredentialRepository {
+  byEmail(email: EmailAddress): Promise<{ readonly user: User; readonly passwordHash: string } | undefined>
+  create(tx: UnitOfWork, userId: UserId, passwordHash: string): void
+  replace(tx: UnitOfWork, userId: UserId, passwordHash: string): void
+}
+export const CredentialRepository = token<CredentialRepository>('user.CredentialRepository')
+
+/** The active sessions of a user, and how many were ever started when they were read. */
+export interface SessionsOfUser {
+  readonly active: readonly Session[]
+  readonly started: number
+}
+
+export interface SessionRepository {
+  load(id: SessionId): Promise<Session | undefined>
+  ofUser(userId: UserId): Promise<SessionsOfUser>
+  /** Starts it for the user as read: a change of status or roles since is a conflict. */
+  create(tx: UnitOfWork, session: Session, user: User): void
+  saveRotated(tx: UnitOfWork, session: Session): void
+  /** @param marked whether Redis knows already */
+  saveRevoked(tx: UnitOfWork, sessions: readonly Session[], marked: boolean): void
+}
+export const SessionRepository = token<SessionRepository>('user.SessionRepository')
+
+export interface SessionQueries {
+  isActive(id: SessionId, now: Instant): Promise<boolean>
+  /** The active ones, newest first, at most 100. */
+  listOf(userId: UserId, now: Instant): Promise<{ sessionId: SessionId; startedAt: Instant; expiresAt: Instant }[]>
+}
+export const SessionQueries = token<SessionQueries>('user.SessionQueries')
+
+/** Revoked sessions that Redis has not been told of. */
+export interface UnmarkedSessions {
+  list(limit: number): Promise<SessionId[]>
+  remove(ids: readonly SessionId[]): Promise<void>
+}
+export const UnmarkedSessions = token<UnmarkedSessions>('user.UnmarkedSessions')
+
+/** Tells every process that sessions have ended. */
+export interface SessionMarks {
+  /** False when Redis is out of reach: the mark is to be repeated. */
+  markEnded(ids: readonly SessionId[]): Promise<boolean>
+}
+export const SessionMarks = token<SessionMarks>('user.SessionMarks')
+
+export interface OneTimeTokenRepository {
+  load(id: OneTimeTokenId): Promise<OneTimeToken | undefined>
+  create(tx: UnitOfWork, token: OneTimeToken): void
+  save(tx: UnitOfWork, token: OneTimeToken): void
+}
+export const OneTimeTokenRepository = token<OneTimeTokenRepository>('user.OneTimeTokenRepository')
+
+export interface AccountFilter {
+  readonly role: Role | undefined
+  readonly after: string | undefined
+  readonly limit: number
+}
+
+export interface AccountQueries {
+  /** Undefined for an erased user, as for a missing one. */
+  find(userId: UserId): Promise<Account | undefined>
+  /** By id, which is the order of registration; up to `limit + 1`. */
+  list(filter: AccountFilter): Promise<Account[]>
+}
+export const AccountQueries = token<AccountQueries>('user.AccountQueries')
+
+export interface ProfileQueries {
+  own(userId: UserId): Promise<OwnProfile | undefined>
+  public(userIds: readonly UserId[]): Promise<PublicProfile[]>
+}
+export const ProfileQueries = token<ProfileQueries>('user.ProfileQueries')
+
+export interface AuditEntry {
+  readonly actor: string
+  readonly action: 'read_contact' | 'change_roles' | 'suspend'
+  readonly subject: UserId
+}
+
+export interface AuditLog {
+  record(tx: UnitOfWork, entry: AuditEntry): void
+}
+export const AuditLog = token<AuditLog>('user.AuditLog')
+
+export interface Mail {
+  /** The same for every repeat of one mail. */
+  readonly id: string
+  readonly to: EmailAddress
+  readonly subject: string
+  readonly text: string
+}
+
+export interface Mailer {
+  /** Rejects when the mail was not taken; it is then sent again. */
+  send(mail: Mail): Promise<void>
+}
+export const Mailer = token<Mailer>('user.Mailer')
+
+export interface ReceivedMail extends Mail {
+  readonly sentAt: Instant
+}
+
+/** What the mailbox of a development platform holds. */
+export interface Mailbox {
+  /** Newest first, at most 50. */
+  list(to: EmailAddress): Promise<ReceivedMail[]>
+}
+export const Mailbox = token<Mailbox>('user.Mailbox')
+
+export interface LoginThrottle {
+  /** Counts one try at this account. Throws `TooManyLogins`, or `Unavailable` while nothing can be counted. */
+  admit(email: EmailAddress): Promise<void>
+}
+export const LoginThrottle = token<LoginThrottle>('user.LoginThrottle')
+
+export interface AccessTokens {
+  issue(user: ActiveUser, sessionId: SessionId, now: Instant): Promise<AccessToken>
+  /** The document of `/.well-known/jwks.json`. */
+  jwks(): Promise<JSONWebKeySet>
+}
+export const AccessTokens = token<AccessTokens>('user.AccessTokens')
+
+/** Refresh tokens carry the id of their session (`ses_...~secret`); only their hashes are stored. */
+export interface RefreshTokens {
+  first(sessionId: SessionId): RefreshToken
+  /** The presented token and its one successor, the same again for a retry; undefined for what is none of ours. */
+  read(presented: string): { readonly presented: RefreshToken; readonly next: RefreshToken } | undefined
+}
+export const RefreshTokens = token<RefreshTokens>('user.RefreshTokens')
+
+export interface RefreshToken {
+  readonly sessionId: SessionId
+  readonly text: string
+  readonly hash: string
+}
+
+/** Tokens of mails, derived from the message that asks for the mail, so that a repeat sends the same one. */
+export interface MailedTokens {
+  derive(messageId: string): MailedToken
+  /** Undefined for what is none of ours. */
+  read(presented: string): Pick<MailedToken, 'id' | 'hash'> | undefined
+}
+export const MailedTokens = token<MailedTokens>('user.MailedTokens')
+
+export interface MailedToken {
+  readonly id: OneTimeTokenId
+  readonly text: string
+  readonly hash: string
+}
+
+/** What the mail about a token says. */
+export interface VerificationMails {
+  compose(to: EmailAddress, name: string, token: MailedToken): Mail
+}
+export const VerificationMails = token<VerificationMails>('user.VerificationMails')
+
+export interface ExpiredRows {
+  /** Deletes sessions, tokens and mails that nobody can use any more. */
+  purge(before: Instant): Promise<void>
+}
+export const ExpiredRows = token<ExpiredRows>('user.ExpiredRows')
+
+export const Passwords = token<PasswordsPort>('user.Passwords')

@@ -1,0 +1,83 @@
+import { Users } from '#bus/patterns/user.ts'
+import { defineService } from '#services/kit/service.ts'
+import { assignRoles, assignRolesRoute } from './commands/assign-roles.ts'
+import { createUser, createUserRoute } from './commands/create-user.ts'
+import { login, loginRoute } from './commands/login.ts'
+import { logout, logoutRoute } from './commands/logout.ts'
+import { provisionUser } from './commands/provision-user.ts'
+import { refreshSession, refreshSessionRoute } from './commands/refresh-session.ts'
+import { replaceProfile, replaceProfileRoute } from './commands/replace-profile.ts'
+import { requestVerification, requestVerificationRoute } from './commands/request-verification.ts'
+import { revokeSession, revokeSessionRoute } from './commands/revoke-session.ts'
+import { suspendUser, suspendUserRoute } from './commands/suspend-user.ts'
+import { updateMe, updateMeRoute } from './commands/update-me.ts'
+import { verifyEmail, verifyEmailRoute } from './commands/verify-email.ts'
+import { UserConfig } from './config.ts'
+import { markOnRoleChange, markOnSuspension } from './events/mark-ended-sessions.ts'
+import { tables } from './infrastructure/postgres/tables.ts'
+import { markEndedSessions } from './jobs/mark-ended-sessions.ts'
+import { purgeExpired } from './jobs/purge-expired.ts'
+import { checkSession } from './messages/check-session.ts'
+import { getPublicProfiles } from './messages/get-public-profiles.ts'
+import { getUserById } from './messages/get-user-by-id.ts'
+import { getUserContact } from './messages/get-user-contact.ts'
+import { sendVerification } from './messages/send-verification.ts'
+import { userModule } from './module.ts'
+import { getJwksRoute } from './queries/get-jwks.ts'
+import { getMe, getMeRoute } from './queries/get-me.ts'
+import { getMyProfile, getMyProfileRoute } from './queries/get-my-profile.ts'
+import { getPublicProfile, getPublicProfileRoute } from './queries/get-public-profile.ts'
+import { getUser, getUserRoute } from './queries/get-user.ts'
+import { listMailbox, listMailboxRoute } from './queries/list-mailbox.ts'
+import { listMySessions, listMySessionsRoute } from './queries/list-my-sessions.ts'
+import { listUsers, listUsersRoute } from './queries/list-users.ts'
+
+export const user = defineService({
+  name: 'user',
+  title: 'Users',
+  patterns: Users,
+  config: UserConfig,
+  tables,
+  module: userModule,
+  commands: [
+    createUser,
+    login,
+    refreshSession,
+    logout,
+    revokeSession,
+    verifyEmail,
+    requestVerification,
+    updateMe,
+    replaceProfile,
+    assignRoles,
+    suspendUser,
+    provisionUser,
+  ],
+  queries: [getMe, getMyProfile, listMySessions, listUsers, getUser, getPublicProfile, listMailbox],
+  messages: [getUserById, checkSession, getUserContact, getPublicProfiles, sendVerification],
+  events: { 'mark-on-suspension': markOnSuspension, 'mark-on-role-change': markOnRoleChange },
+  local: [],
+  sagas: [],
+  routes: [
+    createUserRoute,
+    loginRoute,
+    refreshSessionRoute,
+    logoutRoute,
+    verifyEmailRoute,
+    requestVerificationRoute,
+    getMeRoute,
+    updateMeRoute,
+    getMyProfileRoute,
+    replaceProfileRoute,
+    listMySessionsRoute,
+    revokeSessionRoute,
+    listUsersRoute,
+    getUserRoute,
+    assignRolesRoute,
+    suspendUserRoute,
+    getPublicProfileRoute,
+    getJwksRoute,
+    listMailboxRoute,
+  ],
+  jobs: [markEndedSessions, purgeExpired],
+})

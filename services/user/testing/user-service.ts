@@ -1,0 +1,123 @@
+import { generateKeyPairSync } from 'node:crypto'
+import { addMs, type Clock, systemClock } from '#domain/kernel/clock.ts'
+import type { Role } from '#bus/cqrs/actor.ts'
+import { Users } from '#bus/patterns/user.ts'
+import { createMemoryLane, createRequester } from '#bus/request-reply/requester.ts'
+import { createMemoryTransport } from '#bus/transports/memory/memory.ts'
+import { createAuthenticate } from '#services/kit/auth/authenticate.ts'
+import { createIssuer } from '#services/kit/auth/issuer.ts'
+import { createSessionCheck } from '#services/kit/auth/sessions.ts'
+import { createVerifier } from '#services/kit/auth/verifier.ts'
+import { loadConfig } from '#services/kit/config.ts'
+import { runService } from '#services/kit/hosts/run-service.ts'
+import { createCursors } from '#services/kit/http/cursor.ts'
+import { systemIds } from '#services/kit/ids.ts'
+import { createLogger } from '#services/kit/logging.ts'
+import { createMetrics } from '#services/kit/metrics.ts'
+import { bindValue } from '#services/kit/module.ts'
+import { Cursors } from '#services/kit/ports.ts'
+import { migrateServices } from '#services/kit/postgres/migrate.ts'
+import { createEngine } from '#services/kit/redis/engine.ts'
+import { createRateLimiter } from '#services/kit/redis/rate-limit.ts'
+import { type Redis, RedisUnavailable } from '#services/kit/redis/redis.ts'
+import { createTestDatabase } from '#services/kit/testing/database.ts'
+import { provision } from '../provision.ts'
+import { user } from '../service.ts'
+
+const { privateKey } = generateKeyPairSync('rsa', {
+  modulusLength: 2048,
+  publicKeyEncoding: { type: 'spki', format: 'pem' },
+  privateKeyEncoding: { type: 'pkcs8', format: 'pem' },
+})
+
+/** A Redis that can be taken away. */
+const breakable = (engine: Redis) => {
+  let isDown = false
+  const guard = () => {
+    if (isDown) throw new RedisUnavailable('taken away by a test')
+  }
+  const redis: Redis = {
+    command: async (...command) => {
+      guard()
+      return engine.command(...command)
+    },
+    pipeline: async (commands) => {
+      guard()
+      return engine.pipeline(commands)
+    },
+    script: async (script, keys, args) => {
+      guard()
+      return engine.script(script, keys, args)
+    },
+    onConnect: engine.onConnect,
+    close: engine.close,
+  }
+  return { redis, setDown: (down: boolean) => (isDown = down) }
+}
+
+/** Goes on by itself, and further when a test says so. */
+const createMovableClock = (): Clock & { advance(ms: number): void } => {
+  let offsetMs = 0
+  return {
+    now: () => addMs(systemClock.now(), offsetMs),
+    advance: (ms) => {
+      offsetMs += ms
+    },
+  }
+}
+
+export type UserService = Awaited<ReturnType<typeof startUserService>>
+
+/** The whole service on a database of its own, without a listener: requests go to `fetch`. */
+export const startUserService = async () => {
+  const database = await createTestDatabase()
+  await migrateServices(database.url, [user.tables])
+  const clock = createMovableClock()
+  const { redis, setDown } = breakable(createEngine({ now: () => Date.parse(clock.now()) }))
+  const lanes = createMemoryLane()
+  const config = loadConfig(user.config, { JWT_PRIVATE_KEY: privateKey, TOKEN_SECRET: 'test'.repeat(8) })
+  const logger = createLogger({ level: 'silent', service: 'test' })
+  const service = runService(user, config, {
+    databaseUrl: database.url,
+    redis,
+    transport: createMemoryTransport(),
+    lanes,
+    clock,
+    ids: systemIds,
+    random: () => 0.5,
+    logger,
+    metrics: createMetrics({ process: false }),
+    http: { rateLimiter: createRateLimiter(redis, { clock }) },
+    bindings: [bindValue(Cursors, createCursors('cursor'.repeat(6)))],
+  })
+
+  const requester = createRequester({ service: 'test', lane: lanes.lane, clock, ids: systemIds })
+  const origin = { correlationId: 'test' }
+  const { jwks } = await createIssuer(config.jwt)
+  let checks = 0
+  const authenticate = createAuthenticate({
+    verifier: createVerifier({ ...config.jwt, jwks, clock }),
+    sessions: createSessionCheck({
+      redis,
+      ask: async (sid) => (await requester.request(Users.CheckSession, { sid }, { origin })).active,
+      // No two checks fall into the second for which a process believes a verdict.
+      now: () => (checks += 1_001),
+    }),
+  })
+  const http = service.http(authenticate)
+
+  return {
+    clock,
+    requester,
+    origin,
+    http,
+    redis,
+    setRedisDown: setDown,
+    provision: (email: string, password: string, roles: readonly Role[]) =>
+      provision(service.runtime.buses, { email, password, roles, displayName: email.replace(/@.*/, '') }),
+    stop: async () => {
+      await service.stop()
+      await database.drop()
+    },
+  }
+}
