@@ -1,12 +1,18 @@
 import type { EventDefinition } from '#domain/kernel/event.ts'
-import type { OpenUnitOfWork, UnitOfWork } from '../unit-of-work/unit-of-work.ts'
+import type { OpenUnitOfWork, RaisedEvent, UnitOfWork } from '../unit-of-work/unit-of-work.ts'
 import { type Dependencies, type Resolve, type Resolved, resolveAll } from './token.ts'
 
 /** A subscriber inside the service, run in the same unit of work as the event's cause. */
 export interface LocalSubscriber {
   readonly event: EventDefinition
-  bind(resolve: Resolve): (data: unknown, tx: UnitOfWork) => void | Promise<void>
+  bind(resolve: Resolve): (raised: RaisedEvent, tx: UnitOfWork) => void | Promise<void>
 }
+
+/** Data is checked against its contract when an event is raised, and not again. */
+const isOf = <Data>(
+  event: EventDefinition<Data>,
+  raised: RaisedEvent,
+): raised is RaisedEvent & { readonly data: Data } => raised.definition === event
 
 /**
  * Subscribes to an event of the own service within its unit of work.
@@ -21,7 +27,7 @@ export const onLocal = <Data, D extends Dependencies>(
   event,
   bind: (resolve) => {
     const resolved = resolveAll(dependencies, resolve)
-    return (data, tx) => run({ data: event.data.parse(data), tx }, resolved)
+    return (raised, tx) => (isOf(event, raised) ? run({ data: raised.data, tx }, resolved) : undefined)
   },
 })
 
@@ -32,14 +38,16 @@ export interface LocalEvents {
 }
 
 export const createLocalEvents = (subscribers: readonly LocalSubscriber[], resolve: Resolve): LocalEvents => {
-  const byType = new Map<string, ReturnType<LocalSubscriber['bind']>[]>()
-  for (const subscriber of subscribers) {
-    const bound = byType.get(subscriber.event.type) ?? []
-    byType.set(subscriber.event.type, [...bound, subscriber.bind(resolve)])
-  }
+  const bound = new Map<EventDefinition, ReturnType<LocalSubscriber['bind']>[]>()
+  for (const subscriber of subscribers)
+    bound.set(subscriber.event, [...(bound.get(subscriber.event) ?? []), subscriber.bind(resolve)])
+
   const deliver = async (tx: OpenUnitOfWork): Promise<void> => {
-    for (const { definition, data } of tx.events)
-      for (const subscriber of byType.get(definition.type) ?? []) await subscriber(data, tx)
+    for (const raised of tx.events)
+      for (const subscriber of bound.get(raised.definition) ?? []) {
+        const work = subscriber(raised, tx)
+        if (work) await work
+      }
   }
-  return { publish: (tx) => (byType.size === 0 || tx.events.length === 0 ? undefined : deliver(tx)) }
+  return { publish: (tx) => (bound.size === 0 || tx.events.length === 0 ? undefined : deliver(tx)) }
 }

@@ -24,7 +24,7 @@ export interface Outcome<Out> {
   readonly replayed: boolean
 }
 
-/** Runs `work` inside a span; the default runs it as it is. */
+/** Runs `work`, which may throw at once, inside a span and rejects when it fails; the default runs it as it is. */
 export type Trace = <T>(name: string, origin: Origin, work: () => Promise<T>) => Promise<T>
 
 export interface PipelineParts {
@@ -66,19 +66,20 @@ const validate = <In>(definition: Command<In> | Query<In>, input: unknown): In =
 
 export const createPipeline = (parts: PipelineParts): Pipeline => {
   const { store, idempotency, local, clock, ids } = parts
-  const trace: Trace = parts.trace ?? ((_name, _origin, work) => work())
+  const trace: Trace = parts.trace ?? (async (_name, _origin, work) => await work())
 
   const inTransaction = <In, Out>(
     execute: (context: CommandContext<In>) => Promise<Out>,
     input: In,
     { actor, origin }: CallContext,
-    record: (tx: ReturnType<Store['begin']>, output: Out) => void,
-  ): Promise<Out> =>
+    record?: (tx: ReturnType<Store['begin']>, output: Out) => void,
+  ): Promise<Outcome<Out>> =>
     runInUnitOfWork(store, clock, origin, async (tx) => {
       const output = await execute({ input, actor, tx, ids, now: tx.now })
-      await local.publish(tx)
-      record(tx, output)
-      return output
+      const published = local.publish(tx)
+      if (published) await published
+      record?.(tx, output)
+      return { output, replayed: false }
     })
 
   /** Answers once under the key. Throws `IdempotencyRace` when another process has answered meanwhile. */
@@ -92,8 +93,7 @@ export const createPipeline = (parts: PipelineParts): Pipeline => {
     const entry = await idempotency.open(definition, call.idempotencyKey, call.actor, input)
     try {
       if (entry.stored) return { output: definition.output.parse(entry.stored()), replayed: true }
-      const output = await inTransaction(execute, input, call, (tx, value) => entry.record(tx, value))
-      return { output, replayed: false }
+      return await inTransaction(execute, input, call, (tx, output) => entry.record(tx, output))
     } catch (error) {
       // A definite refusal is an answer too: the same key gets it again.
       if (isRefusal(error) && !entry.stored) await entry.recordRefusal(error, call.origin)
@@ -120,11 +120,10 @@ export const createPipeline = (parts: PipelineParts): Pipeline => {
 
   return {
     command: (definition, execute, input, call) =>
-      trace(definition.type, call.origin, async () => {
+      trace(definition.type, call.origin, () => {
         authorize(definition.scope, call.actor)
         const valid = validate(definition, input)
-        if (definition.idempotent) return once(definition, execute, valid, call)
-        return { output: await inTransaction(execute, valid, call, () => undefined), replayed: false }
+        return definition.idempotent ? once(definition, execute, valid, call) : inTransaction(execute, valid, call)
       }),
     query: (definition, execute, input, call) =>
       trace(definition.type, call.origin, async () => {

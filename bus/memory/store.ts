@@ -49,7 +49,7 @@ export class MemoryUnitOfWork extends Outgoing {
     return [...this.#own, ...this.#writes]
   }
 
-  entries(): OutboxEntry[] {
+  entries(): readonly OutboxEntry[] {
     return this.outboxEntries()
   }
 }

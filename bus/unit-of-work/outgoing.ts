@@ -15,6 +15,8 @@ export interface OutboxEntry {
   readonly envelope: string
 }
 
+const NOTHING: readonly OutboxEntry[] = []
+
 /** The part of a unit of work that every store shares: what is to leave after the commit. */
 export abstract class Outgoing implements OpenUnitOfWork {
   readonly now: Instant
@@ -67,7 +69,8 @@ export abstract class Outgoing implements OpenUnitOfWork {
   abstract receive(consumer: string, messageId: string, reply?: string): void
 
   /** The outbox rows of everything registered, envelopes finished. */
-  protected outboxEntries(): OutboxEntry[] {
+  protected outboxEntries(): readonly OutboxEntry[] {
+    if (this.events.length + this.#messages.length + this.#replies.length === 0) return NOTHING
     return [
       ...this.events.map((event) => this.#event(event)),
       ...this.#messages.map((message) => this.#message(message)),

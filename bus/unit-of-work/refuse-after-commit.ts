@@ -18,15 +18,6 @@ class RefusalAfterCommit extends Error {
  */
 export const refuseAfterCommit = (refusal: DomainError): Error => new RefusalAfterCommit(refusal)
 
-/** What a handler decided: returns its result, or throws its refusal, once the unit of work is flushed. */
-export const decisionOf = async <T>(work: Promise<T>): Promise<() => T> => {
-  try {
-    const result = await work
-    return () => result
-  } catch (error) {
-    if (!(error instanceof RefusalAfterCommit)) throw error
-    return () => {
-      throw error.refusal
-    }
-  }
-}
+/** The refusal behind what a handler threw, when it keeps what was registered. */
+export const refusalAfterCommit = (error: unknown): DomainError | undefined =>
+  error instanceof RefusalAfterCommit ? error.refusal : undefined

@@ -1,6 +1,6 @@
 import type { Clock } from '#domain/kernel/clock.ts'
 import { ConcurrentChange } from '../cqrs/errors.ts'
-import { decisionOf } from './refuse-after-commit.ts'
+import { refusalAfterCommit } from './refuse-after-commit.ts'
 import type { Store } from './store.ts'
 import { FlushConflict, type OpenUnitOfWork, type Origin } from './unit-of-work.ts'
 
@@ -19,14 +19,26 @@ export const runInUnitOfWork = async <T>(
 ): Promise<T> => {
   for (let run = 1; ; run++) {
     const tx = store.begin(clock.now(), origin)
-    const decide = await decisionOf(work(tx))
     try {
+      const result = await work(tx)
       await store.flush(tx)
+      return result
     } catch (error) {
-      if (!(error instanceof FlushConflict)) throw error
-      if (run === MAX_RUNS) throw ConcurrentChange(error.write)
-      continue
+      const failure = await settle(store, tx, error)
+      if (!(failure instanceof FlushConflict)) throw failure
+      if (run === MAX_RUNS) throw ConcurrentChange(failure.write)
     }
-    return decide()
+  }
+}
+
+/** What a failed run comes to: a refusal that keeps what was registered counts once that is flushed. */
+const settle = async (store: Store, tx: OpenUnitOfWork, error: unknown): Promise<unknown> => {
+  const refusal = refusalAfterCommit(error)
+  if (!refusal) return error
+  try {
+    await store.flush(tx)
+    return refusal
+  } catch (flushError) {
+    return flushError
   }
 }

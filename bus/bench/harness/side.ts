@@ -1,0 +1,39 @@
+import { z } from 'zod'
+
+/** An order for one round. */
+export const Order = z.object({ operations: z.int() })
+
+/** What one round took, per operation; `figures` are a side's own, such as statements or a percentile. */
+export const Round = z.object({
+  microseconds: z.number(),
+  cpuMicroseconds: z.number(),
+  figures: z.record(z.string(), z.number()),
+})
+export type Round = z.infer<typeof Round>
+
+type Run = (operations: number) => Promise<Record<string, number> | void>
+
+/**
+ * Makes this program one side of a bench: it runs a round whenever the bench orders one. Sides are processes of their own,
+ * so that none warms the machine code or fills the heap of another.
+ */
+export const serveRounds = (run: Run): void => {
+  process.on('message', (order) => {
+    void measure(run, Order.parse(order).operations).then((round) => process.send?.(round))
+  })
+  process.on('disconnect', () => process.exit())
+  process.send?.('ready')
+}
+
+const measure = async (run: Run, operations: number): Promise<Round> => {
+  const cpuBefore = process.cpuUsage()
+  const startedAt = performance.now()
+  const figures = (await run(operations)) ?? {}
+  const elapsedMs = performance.now() - startedAt
+  const { user, system } = process.cpuUsage(cpuBefore)
+  return {
+    microseconds: (elapsedMs * 1000) / operations,
+    cpuMicroseconds: (user + system) / operations,
+    figures,
+  }
+}
