@@ -11,6 +11,15 @@ import {
   text,
   uniqueIndex,
 } from 'drizzle-orm/pg-core'
+import type { CourseId, CourseRunId, EnrollmentId, PaymentId, UserId } from '#domain/kernel/ids.ts'
+import type { Currency } from '#domain/kernel/money.ts'
+import type { CourseState } from '#domain/learning/course.ts'
+import type { Level } from '#domain/learning/course-details.ts'
+import type { CourseRunState } from '#domain/learning/course-run.ts'
+import type { Section } from '#domain/learning/curriculum.ts'
+import type { EndReason, EnrollmentStatus } from '#domain/learning/enrollment-state.ts'
+import type { GrantSource } from '#domain/learning/grant.ts'
+import type { Pacing } from '#domain/learning/run-terms.ts'
 import { busTables, instant, sagaTables } from '#bus/postgres/tables.ts'
 
 export const learningSchema = pgSchema('learning')
@@ -32,16 +41,16 @@ export const subjects = learningSchema.table(
 export const courses = learningSchema.table(
   'courses',
   {
-    id: text('id').primaryKey(),
-    tutorId: text('tutor_id').notNull(),
+    id: text('id').$type<CourseId>().primaryKey(),
+    tutorId: text('tutor_id').$type<UserId>().notNull(),
     slug: text('slug').notNull(),
-    status: text('status').notNull(),
+    status: text('status').$type<CourseState['status']>().notNull(),
     title: text('title'),
     summary: text('summary'),
     description: text('description'),
     subject: text('subject').references(() => subjects.slug),
     language: text('language').notNull(),
-    level: text('level'),
+    level: text('level').$type<Level>(),
     externalUrl: text('external_url'),
     createdAt: instant('created_at').notNull(),
     updatedAt: instant('updated_at').notNull(),
@@ -65,7 +74,7 @@ export const courseSlugs = learningSchema.table(
   'course_slugs',
   {
     slug: text('slug').primaryKey(),
-    courseId: text('course_id').notNull(),
+    courseId: text('course_id').$type<CourseId>().notNull(),
   },
   (table) => [
     foreignKey({ name: 'course_slugs_of_course', columns: [table.courseId], foreignColumns: [courses.id] }),
@@ -77,10 +86,10 @@ export const courseSlugs = learningSchema.table(
 export const curricula = learningSchema.table(
   'curricula',
   {
-    courseId: text('course_id').primaryKey(),
-    sections: jsonb('sections').notNull(),
+    courseId: text('course_id').$type<CourseId>().primaryKey(),
+    sections: jsonb('sections').$type<readonly Section[]>().notNull(),
     /** What learners see, with its number; null until the course was published once. */
-    publishedSections: jsonb('published_sections'),
+    publishedSections: jsonb('published_sections').$type<readonly Section[]>(),
     publishedRevision: integer('published_revision'),
     version: integer('version').notNull(),
   },
@@ -90,11 +99,11 @@ export const curricula = learningSchema.table(
 export const courseRuns = learningSchema.table(
   'course_runs',
   {
-    id: text('id').primaryKey(),
-    courseId: text('course_id').notNull(),
-    status: text('status').notNull(),
+    id: text('id').$type<CourseRunId>().primaryKey(),
+    courseId: text('course_id').$type<CourseId>().notNull(),
+    status: text('status').$type<CourseRunState['status']>().notNull(),
     priceAmount: integer('price_amount').notNull(),
-    priceCurrency: text('price_currency').notNull(),
+    priceCurrency: text('price_currency').$type<Currency>().notNull(),
     capacity: integer('capacity').notNull(),
     seatsTaken: integer('seats_taken').notNull().default(0),
     seatsHeld: integer('seats_held').notNull().default(0),
@@ -104,7 +113,7 @@ export const courseRuns = learningSchema.table(
     endsAt: instant('ends_at').notNull(),
     enrollmentOpensAt: instant('enrollment_opens_at').notNull(),
     enrollmentClosesAt: instant('enrollment_closes_at').notNull(),
-    pacing: text('pacing').notNull(),
+    pacing: text('pacing').$type<Pacing>().notNull(),
     closedAt: instant('closed_at'),
     /** Of the terms; seat moves leave it alone. */
     version: integer('version').notNull(),
@@ -123,20 +132,20 @@ export const courseRuns = learningSchema.table(
 export const enrollments = learningSchema.table(
   'enrollments',
   {
-    id: text('id').primaryKey(),
-    courseId: text('course_id').notNull(),
-    courseRunId: text('course_run_id').notNull(),
-    studentId: text('student_id').notNull(),
-    status: text('status').notNull(),
+    id: text('id').$type<EnrollmentId>().primaryKey(),
+    courseId: text('course_id').$type<CourseId>().notNull(),
+    courseRunId: text('course_run_id').$type<CourseRunId>().notNull(),
+    studentId: text('student_id').$type<UserId>().notNull(),
+    status: text('status').$type<EnrollmentStatus>().notNull(),
     /** Frozen at the request. */
     priceAmount: integer('price_amount').notNull(),
-    priceCurrency: text('price_currency').notNull(),
+    priceCurrency: text('price_currency').$type<Currency>().notNull(),
     requestedAt: instant('requested_at').notNull(),
-    paymentId: text('payment_id'),
+    paymentId: text('payment_id').$type<PaymentId>(),
     completedAt: instant('completed_at'),
     cancelledAt: instant('cancelled_at'),
     /** Why it was cancelled. */
-    endReason: text('end_reason'),
+    endReason: text('end_reason').$type<EndReason>(),
     expiredAt: instant('expired_at'),
     version: integer('version').notNull(),
   },
@@ -160,9 +169,9 @@ export const enrollments = learningSchema.table(
 export const enrollmentGrants = learningSchema.table(
   'enrollment_grants',
   {
-    source: text('source').notNull(),
+    source: text('source').$type<GrantSource>().notNull(),
     ref: text('ref').notNull(),
-    enrollmentId: text('enrollment_id').notNull(),
+    enrollmentId: text('enrollment_id').$type<EnrollmentId>().notNull(),
     validFrom: instant('valid_from').notNull(),
     validUntil: instant('valid_until'),
     revokedAt: instant('revoked_at'),
@@ -180,7 +189,7 @@ export const importedCourses = learningSchema.table(
   'imported_courses',
   {
     urlKey: text('url_key').primaryKey(),
-    courseId: text('course_id').notNull(),
+    courseId: text('course_id').$type<CourseId>().notNull(),
   },
   (table) => [
     foreignKey({ name: 'imported_courses_of_course', columns: [table.courseId], foreignColumns: [courses.id] }),
@@ -190,7 +199,7 @@ export const importedCourses = learningSchema.table(
 
 /** Public names of tutors, which the user service owns; the catalog shows them. */
 export const tutorNames = learningSchema.table('tutor_names', {
-  tutorId: text('tutor_id').primaryKey(),
+  tutorId: text('tutor_id').$type<UserId>().primaryKey(),
   name: text('name').notNull(),
   slug: text('slug'),
   /** Of the profile that the name was read after; an older one is refused. */

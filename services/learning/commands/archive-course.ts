@@ -1,0 +1,39 @@
+import { z } from 'zod'
+import { CourseId } from '#domain/kernel/ids.ts'
+import { CourseNotFound, CourseNotPublished, NotCourseOwner } from '#domain/learning/errors.ts'
+import { command } from '#bus/cqrs/definitions.ts'
+import { handler } from '#bus/cqrs/handler.ts'
+import { route } from '#services/kit/http/route.ts'
+import { editableCourse } from '../authorship.ts'
+import { CourseRuns, Courses } from '../ports.ts'
+import { CourseResource, courseResource } from '../resources.ts'
+
+export const ArchiveCourse = command('learning.archive_course', {
+  input: z.strictObject({ courseId: CourseId }),
+  output: CourseResource,
+  errors: [CourseNotFound, NotCourseOwner, CourseNotPublished],
+  scope: 'courses:write',
+})
+
+export const archiveCourse = handler(
+  ArchiveCourse,
+  { courses: Courses, runs: CourseRuns },
+  async ({ input: { courseId }, actor, tx, now }, { courses, runs }) => {
+    const [course, offered] = await Promise.all([editableCourse(courses, courseId, actor), runs.ofCourse(courseId)])
+    course.archive(now)
+    courses.save(tx, course)
+    for (const run of offered) {
+      run.close(now)
+      runs.save(tx, run)
+    }
+    return courseResource(course)
+  },
+)
+
+export const archiveCourseRoute = route(ArchiveCourse, {
+  method: 'post',
+  path: '/v1/courses/{courseId}/archive',
+  tag: 'Courses',
+  summary: 'Take a course out of the catalog for good',
+  description: 'Its runs take no further enrollments; learners who are enrolled keep their access.',
+})

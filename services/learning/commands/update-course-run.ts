@@ -1,0 +1,44 @@
+import { z } from 'zod'
+import { CourseRunId } from '#domain/kernel/ids.ts'
+import {
+  NotCourseOwner,
+  RunCapacityBelowTaken,
+  RunDatesInvalid,
+  RunNotFound,
+  RunNotOpen,
+} from '#domain/learning/errors.ts'
+import { RunTermsChanges } from '#domain/learning/run-terms.ts'
+import { command } from '#bus/cqrs/definitions.ts'
+import { VersionMismatch } from '#bus/cqrs/errors.ts'
+import { handler } from '#bus/cqrs/handler.ts'
+import { route } from '#services/kit/http/route.ts'
+import { assertVersion, editableRun } from '../authorship.ts'
+import { CourseRuns, Courses } from '../ports.ts'
+import { CourseRunResource, courseRunResource } from '../resources.ts'
+
+export const UpdateCourseRun = command('learning.update_course_run', {
+  input: RunTermsChanges.extend({ courseRunId: CourseRunId, expectedVersion: z.int() }),
+  output: CourseRunResource,
+  errors: [RunNotFound, NotCourseOwner, RunNotOpen, RunDatesInvalid, RunCapacityBelowTaken, VersionMismatch],
+  scope: 'courses:write',
+})
+
+export const updateCourseRun = handler(
+  UpdateCourseRun,
+  { courses: Courses, runs: CourseRuns },
+  async ({ input: { courseRunId, expectedVersion, ...changes }, actor, tx }, stores) => {
+    const run = await editableRun(stores, courseRunId, actor)
+    assertVersion(run, expectedVersion)
+    run.update(changes)
+    stores.runs.save(tx, run)
+    return courseRunResource(run)
+  },
+)
+
+export const updateCourseRunRoute = route(UpdateCourseRun, {
+  method: 'patch',
+  path: '/v1/course-runs/{courseRunId}',
+  tag: 'Course runs',
+  summary: 'Change price, dates or seats of a run',
+  description: 'A price counts for later purchases only. The capacity cannot go below the seats taken and held.',
+})

@@ -1,0 +1,92 @@
+import { and, desc, eq, lt, or, type SQL, sql } from 'drizzle-orm'
+import type { DraftDetails } from '#domain/learning/course-details.ts'
+import type { Database } from '#bus/postgres/database.ts'
+import type { CourseQueries } from '../../ports.ts'
+import type { CourseResource } from '../../resources.ts'
+import { detailsOf } from './course-rows.ts'
+import { courses, curricula } from './schema.ts'
+
+const columns = {
+  courseId: courses.id,
+  tutorId: courses.tutorId,
+  slug: courses.slug,
+  status: courses.status,
+  title: courses.title,
+  summary: courses.summary,
+  description: courses.description,
+  subject: courses.subject,
+  language: courses.language,
+  level: courses.level,
+  externalUrl: courses.externalUrl,
+  createdAt: courses.createdAt,
+  publishedAt: courses.publishedAt,
+  archivedAt: courses.archivedAt,
+  version: courses.version,
+}
+
+const value = (name: string) => sql.placeholder(name)
+
+/** Anybody's when no viewer is given. */
+const seen = sql`(${value('viewer')}::text is null or ${courses.tutorId} = ${value('viewer')})`
+
+/** Rows before an id, which is the newest first: ids grow with time. */
+const beforeId = or(sql`${value('after')}::text is null`, lt(courses.id, value('after')))
+
+type Row = Omit<CourseResource, keyof DraftDetails | 'publishedAt' | 'archivedAt'> &
+  Parameters<typeof detailsOf>[0] & { readonly publishedAt: string | null; readonly archivedAt: string | null }
+
+const resourceOf = (row: Row): CourseResource => {
+  const { courseId, tutorId, slug, status, createdAt, publishedAt, archivedAt, version } = row
+  return {
+    ...detailsOf(row),
+    courseId,
+    tutorId,
+    slug,
+    status,
+    createdAt,
+    publishedAt: publishedAt ?? undefined,
+    archivedAt: archivedAt ?? undefined,
+    version,
+  }
+}
+
+export const createPostgresCourseQueries = ({ drizzle: db }: Database): CourseQueries => {
+  const one = db
+    .select(columns)
+    .from(courses)
+    .where(and(eq(courses.id, value('id')), seen))
+    .prepare('course_resource')
+  const page = (name: string, filter?: SQL) =>
+    db
+      .select(columns)
+      .from(courses)
+      .where(and(eq(courses.tutorId, value('tutorId')), filter, beforeId))
+      .orderBy(desc(courses.id))
+      .limit(value('limit'))
+      .prepare(name)
+  const own = page('courses_of_tutor')
+  const published = page('published_courses_of_tutor', sql`${courses.status} = 'PUBLISHED'`)
+  const curriculum = db
+    .select({
+      courseId: curricula.courseId,
+      sections: curricula.sections,
+      publishedRevision: curricula.publishedRevision,
+      version: curricula.version,
+    })
+    .from(curricula)
+    .innerJoin(courses, eq(courses.id, curricula.courseId))
+    .where(and(eq(curricula.courseId, value('id')), seen))
+    .prepare('curriculum_resource')
+
+  return {
+    course: async (id, viewer) => (await one.execute({ id, viewer: viewer ?? null })).map(resourceOf)[0],
+    ofTutor: async (tutorId, { after, limit }) =>
+      (await own.execute({ tutorId, after: after ?? null, limit })).map(resourceOf),
+    publishedOfTutor: async (tutorId, { after, limit }) =>
+      (await published.execute({ tutorId, after: after ?? null, limit })).map(resourceOf),
+    curriculum: async (id, viewer) => {
+      const [row] = await curriculum.execute({ id, viewer: viewer ?? null })
+      return row && { ...row, sections: [...row.sections], publishedRevision: row.publishedRevision ?? undefined }
+    },
+  }
+}

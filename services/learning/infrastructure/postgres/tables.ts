@@ -1,0 +1,10 @@
+import { fileURLToPath } from 'node:url'
+import type { ServiceTables } from '#services/kit/service.ts'
+import { deadLetters, heldKeys, idempotencyKeys, inbox, outbox, saga, sagaJournal } from './schema.ts'
+
+export const learningTables: ServiceTables = {
+  schema: 'learning',
+  bus: { outbox, heldKeys, inbox, idempotencyKeys, deadLetters },
+  sagas: { saga, sagaJournal },
+  migrations: fileURLToPath(new URL('migrations', import.meta.url)),
+}

@@ -1,0 +1,103 @@
+import { Learning } from '#bus/patterns/learning.ts'
+import { deadLetterOperations } from '#services/kit/operations/dead-letters.ts'
+import { sagaOperations } from '#services/kit/operations/sagas.ts'
+import { defineService } from '#services/kit/service.ts'
+import { archiveCourse, archiveCourseRoute } from './commands/archive-course.ts'
+import { createCourse, createCourseRoute } from './commands/create-course.ts'
+import { importCourses, importCoursesRoute } from './commands/import-courses.ts'
+import { openCourseRun, openCourseRunRoute } from './commands/open-course-run.ts'
+import { publishCourse, publishCourseRoute } from './commands/publish-course.ts'
+import { putCurriculum, putCurriculumRoute } from './commands/put-curriculum.ts'
+import { updateCourse, updateCourseRoute } from './commands/update-course.ts'
+import { updateCourseRun, updateCourseRunRoute } from './commands/update-course-run.ts'
+import { LearningConfig } from './config.ts'
+import {
+  enrollmentCommands,
+  enrollmentEvents,
+  enrollmentMessages,
+  enrollmentQueries,
+  enrollmentRoutes,
+} from './enrollment.ts'
+import { catalogProjections } from './events/project-course.ts'
+import { forgetTutor, renameTutor } from './events/tutor-names.ts'
+import { learningTables } from './infrastructure/postgres/tables.ts'
+import { repairCatalog } from './jobs/repair-catalog.ts'
+import { getCourseById } from './messages/get-course-by-id.ts'
+import { getOffer } from './messages/get-offer.ts'
+import { learningModule } from './module.ts'
+import { getCourse, getCourseRoute } from './queries/get-course.ts'
+import { getCourseRun, getCourseRunRoute } from './queries/get-course-run.ts'
+import { getCurriculum, getCurriculumRoute } from './queries/get-curriculum.ts'
+import { listCourseRuns, listCourseRunsRoute } from './queries/list-course-runs.ts'
+import { listCourses, listCoursesRoute } from './queries/list-courses.ts'
+import { listSubjects, listSubjectsRoute } from './queries/list-subjects.ts'
+import { listTutorCourses, listTutorCoursesRoute } from './queries/list-tutor-courses.ts'
+import { CourseEnrollment } from './sagas/course-enrollment.ts'
+
+const sagas = [CourseEnrollment]
+const sagaTools = sagaOperations('learning', sagas)
+const deadLetters = deadLetterOperations('learning')
+
+export const learning = defineService({
+  name: 'learning',
+  title: 'Learning',
+  patterns: Learning,
+  config: LearningConfig,
+  tables: learningTables,
+  commands: [
+    createCourse,
+    updateCourse,
+    publishCourse,
+    archiveCourse,
+    putCurriculum,
+    openCourseRun,
+    updateCourseRun,
+    importCourses,
+    ...enrollmentCommands,
+    ...sagaTools.commands,
+    ...deadLetters.commands,
+  ],
+  queries: [
+    getCourse,
+    listCourses,
+    listTutorCourses,
+    getCurriculum,
+    getCourseRun,
+    listCourseRuns,
+    listSubjects,
+    ...enrollmentQueries,
+    ...sagaTools.queries,
+    ...deadLetters.queries,
+  ],
+  messages: [getCourseById, getOffer, ...enrollmentMessages],
+  events: {
+    ...catalogProjections,
+    'tutor.profile_updated': renameTutor,
+    'tutor.deleted': forgetTutor,
+    ...enrollmentEvents,
+  },
+  local: [],
+  sagas,
+  routes: [
+    createCourseRoute,
+    listCoursesRoute,
+    getCourseRoute,
+    updateCourseRoute,
+    publishCourseRoute,
+    archiveCourseRoute,
+    putCurriculumRoute,
+    getCurriculumRoute,
+    openCourseRunRoute,
+    listCourseRunsRoute,
+    getCourseRunRoute,
+    updateCourseRunRoute,
+    listTutorCoursesRoute,
+    listSubjectsRoute,
+    importCoursesRoute,
+    ...enrollmentRoutes,
+    ...sagaTools.routes,
+    ...deadLetters.routes,
+  ],
+  jobs: [repairCatalog],
+  module: learningModule,
+})
