@@ -107,3 +107,8 @@ export const CancellationWindowClosed = domainError(
   'conflict',
   (id: EnrollmentId, until: string) => `${id} could be cancelled until ${until}.`,
 )
+export const NotEnrolled = domainError(
+  'NOT_ENROLLED',
+  'forbidden',
+  (id: CourseId) => `Enroll in ${id} to see its content.`,
+)

@@ -1,6 +1,6 @@
 import { query } from '#bus/cqrs/definitions.ts'
 import { queryHandler } from '#bus/cqrs/handler.ts'
-import { filterHash } from '../../http/cursor.ts'
+import { filterHash, InvalidCursor } from '../../http/cursor.ts'
 import { cutPage, pageOf, PageQuery } from '../../http/page.ts'
 import { route } from '../../http/route.ts'
 import { Cursors, DeadLetters } from '../../ports.ts'
@@ -12,6 +12,7 @@ export const listDeadLetters = ({ service, path, title }: Area): Operations => {
   const ListDeadLetters = query(`${service}.list_dead_letters`, {
     input: PageQuery,
     output: pageOf(DeadLetterLine),
+    errors: [InvalidCursor],
     scope: 'dead-letters:admin',
   })
   return queryOperation(

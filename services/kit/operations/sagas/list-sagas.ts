@@ -3,7 +3,7 @@ import { addMs, MINUTE } from '#domain/kernel/clock.ts'
 import type { SagaDefinition } from '#domain/kernel/saga.ts'
 import { query } from '#bus/cqrs/definitions.ts'
 import { queryHandler } from '#bus/cqrs/handler.ts'
-import { type CursorPosition, filterHash } from '../../http/cursor.ts'
+import { type CursorPosition, filterHash, InvalidCursor } from '../../http/cursor.ts'
 import { cutPage, pageOf, PageQuery } from '../../http/page.ts'
 import { route } from '../../http/route.ts'
 import { Cursors, SagaStore } from '../../ports.ts'
@@ -26,6 +26,7 @@ export const listSagas = ({ service, path, title }: Area, definitions: readonly 
         .describe('Only those that have not moved for so many minutes.'),
     }),
     output: pageOf(SagaLine),
+    errors: [InvalidCursor],
     scope: 'sagas:admin',
   })
   return queryOperation(

@@ -1,0 +1,45 @@
+import type { AnyCommandHandler, AnyQueryHandler } from '#bus/cqrs/handler.ts'
+import type { Responder, Subscriber } from '#bus/messaging/handlers.ts'
+import type { Route } from '#services/kit/http/route.ts'
+import { cancelEnrollment, cancelEnrollmentRoute } from './commands/cancel-enrollment.ts'
+import { requestEnrollment, requestEnrollmentRoute } from './commands/request-enrollment.ts'
+import { revokeRefundedGrant } from './events/revoke-refunded-grant.ts'
+import { activateEnrollment } from './messages/activate-enrollment.ts'
+import { recordPayment } from './messages/record-payment.ts'
+import { releaseEnrollment } from './messages/release-enrollment.ts'
+import { verifyEnrollment } from './messages/verify-enrollment.ts'
+import { getCourseContent, getCourseContentRoute } from './queries/get-course-content.ts'
+import { getEnrollment, getEnrollmentRoute } from './queries/get-enrollment.ts'
+import { listCourseEnrollments, listCourseEnrollmentsRoute } from './queries/list-course-enrollments.ts'
+import { listMyEnrollments, listMyEnrollmentsRoute } from './queries/list-my-enrollments.ts'
+
+// The learner's side of the service: enrolling, leaving, access.
+
+export const enrollmentCommands: readonly AnyCommandHandler[] = [requestEnrollment, cancelEnrollment]
+
+export const enrollmentQueries: readonly AnyQueryHandler[] = [
+  getEnrollment,
+  listMyEnrollments,
+  listCourseEnrollments,
+  getCourseContent,
+]
+
+export const enrollmentMessages: readonly Responder[] = [
+  recordPayment,
+  activateEnrollment,
+  releaseEnrollment,
+  verifyEnrollment,
+]
+
+export const enrollmentEvents: Readonly<Record<string, Subscriber>> = {
+  'enrollment.refund_processed': revokeRefundedGrant,
+}
+
+export const enrollmentRoutes: readonly Route[] = [
+  requestEnrollmentRoute,
+  cancelEnrollmentRoute,
+  getEnrollmentRoute,
+  listMyEnrollmentsRoute,
+  listCourseEnrollmentsRoute,
+  getCourseContentRoute,
+]

@@ -1,0 +1,19 @@
+import type { CourseRun, CourseRunState } from '#domain/learning/course-run.ts'
+import type { EnrollmentState } from '#domain/learning/enrollment-state.ts'
+
+interface Stored<State> {
+  readonly state: State
+  readonly version: number
+}
+
+/** What the learning service has stored for enrolling; it outlives the process that wrote it. */
+export interface LearningState {
+  readonly runs: Map<string, Stored<CourseRunState>>
+  readonly enrollments: Map<string, Stored<EnrollmentState>>
+}
+
+/** @param runs of public courses, as they were opened */
+export const createLearningState = (runs: readonly CourseRun[]): LearningState => ({
+  runs: new Map(runs.map(({ id, state }) => [id, { state, version: 1 }])),
+  enrollments: new Map(),
+})

@@ -1,0 +1,56 @@
+import { and, eq, getTableColumns, inArray, ne, sql } from 'drizzle-orm'
+import { Enrollment } from '#domain/learning/enrollment.ts'
+import type { Database } from '#bus/postgres/database.ts'
+import { postgresOf } from '#bus/postgres/store.ts'
+import type { EnrollmentRepository } from '../../enrollment-ports.ts'
+import { runOf } from './course-runs.ts'
+import { enrollmentValues, grantsOf, stateOf } from './enrollment-rows.ts'
+import { insertEnrollment, putGrants, updateEnrollment } from './enrollment-writes.ts'
+import { courseRuns, courses, enrollments } from './schema.ts'
+import { moveSeats } from './seat-moves.ts'
+
+const value = (name: string) => sql.placeholder(name)
+
+export const createPostgresEnrollments = ({ drizzle: db }: Database): EnrollmentRepository => {
+  const byId = db
+    .select({ ...getTableColumns(enrollments), grants: grantsOf })
+    .from(enrollments)
+    .where(eq(enrollments.id, value('id')))
+    .prepare('load_enrollment')
+  const { fullnessChanges: _, ...runColumns } = getTableColumns(courseRuns)
+  const admission = db
+    .select({ run: runColumns, live: enrollments.id })
+    .from(courseRuns)
+    .innerJoin(courses, and(eq(courses.id, courseRuns.courseId), ne(courses.status, 'DRAFT')))
+    .leftJoin(
+      enrollments,
+      and(
+        eq(enrollments.courseRunId, courseRuns.id),
+        eq(enrollments.studentId, value('studentId')),
+        inArray(enrollments.status, ['PENDING', 'ACTIVE', 'COMPLETED']),
+      ),
+    )
+    .where(eq(courseRuns.id, value('courseRunId')))
+    .prepare('load_admission')
+
+  return {
+    load: async (id) => {
+      const [row] = await byId.execute({ id })
+      return row && Enrollment.restore(stateOf(row), row.version)
+    },
+    admission: async (courseRunId, studentId) => {
+      const [row] = await admission.execute({ courseRunId, studentId })
+      return row && { run: runOf(row.run), live: row.live ?? undefined }
+    },
+    save: (tx, enrollment) => {
+      const unit = postgresOf(tx)
+      const { id, state, version } = enrollment
+      if (version === 0) unit.write(insertEnrollment, enrollmentValues(state))
+      else unit.write(updateEnrollment, { ...enrollmentValues(state), version })
+      const { grants } = state
+      if (grants.length > 0) unit.write(putGrants, { id, grants: JSON.stringify(grants) }, grants.length)
+      moveSeats(tx, state.courseRunId, enrollment.seatMoves)
+      unit.raise(enrollment)
+    },
+  }
+}
