@@ -19,8 +19,8 @@ const commands = await alternate([
   ...unlessMissing({ name: NEST_COMMAND, program: program('nest-command-bus.mjs'), operations: 200_000 }),
 ])
 printRounds('A command', commands)
-const nanoseconds = figureOf(commands, COMMAND, ({ microseconds }) => microseconds) * 1000
-verdict('P6', 'a command through three middlewares, ns', nanoseconds, '<= 300', nanoseconds <= 300)
+const nanoseconds = figureOf(commands, COMMAND, ({ cpuMicroseconds }) => cpuMicroseconds) * 1000
+verdict('P6', 'a command through three middlewares, ns of CPU', nanoseconds, '<= 300', nanoseconds <= 300)
 
 const events = await alternate([
   { name: EVENT, program: program('local-events.ts'), operations: 2_000_000 },

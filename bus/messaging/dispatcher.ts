@@ -93,7 +93,8 @@ export const createDispatcher = (options: DispatcherOptions): Dispatcher => {
     (work) =>
       runInUnitOfWork(store, clock, origin, async (tx) => {
         const output = await work({ tx, ids })
-        await local.publish(tx)
+        const published = local.publish(tx)
+        if (published) await published
         complete(tx, output)
         return output
       })
@@ -279,7 +280,8 @@ export const createDispatcher = (options: DispatcherOptions): Dispatcher => {
     // Not stored: the key belongs to those who may send this.
     if (definition.audience === 'self' && request.from !== service)
       return commitReply(request, faultOf(SenderRefused(request.from)), undefined)
-    if (request.deadline && request.deadline <= clock.now()) {
+    const now = clock.now()
+    if (request.deadline && request.deadline <= now) {
       observe.expired(request.type)
       return { outcome: 'faulted', code: 'DEADLINE_PASSED', kind: 'unavailable', detail: 'The deadline has passed.' }
     }
@@ -291,7 +293,7 @@ export const createDispatcher = (options: DispatcherOptions): Dispatcher => {
       sendReply(tx, request, answered)
     })
     try {
-      const delivery = { data: request.data, messageId: request.idempotencyKey, from: request.from, now: clock.now() }
+      const delivery = { data: request.data, messageId: request.idempotencyKey, from: request.from, now }
       const output = await entry.bound(delivery, transact)
       return answered ?? { outcome: 'replied', output: definition.output.parse(output) }
     } catch (error) {

@@ -40,7 +40,9 @@ const start = async ({ name, program, arguments: values = [] }: Side): Promise<C
 const order = async (child: ChildProcess, operations: number): Promise<Round> => {
   child.send({ operations })
   const [answer] = await Promise.race([once(child, 'message'), once(child, 'exit')])
-  return Round.parse(answer)
+  const round = Round.safeParse(answer)
+  if (!round.success) throw new Error('A side ended in the middle of a round; its own message is above.')
+  return round.data
 }
 
 const sorted = (values: readonly number[]) => values.toSorted((a, b) => a - b)
