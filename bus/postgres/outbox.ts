@@ -85,9 +85,10 @@ export const createPostgresOutbox = ({ service, url, database, tables }: Postgre
     },
     take: (limit, now) => take.execute({ shards: held, now, limit }),
     accept: async (seqs, released) => {
-      await db.delete(outbox).where(sql`${outbox.seq} = any(${sql.param(seqs.map(String))}::bigint[])`)
+      // The keys first: a row that is left by a crash in between is sent again, and counts its attempts from the start.
       if (released.length > 0)
         await db.delete(heldKeys).where(sql`${heldKeys.key} = any(${sql.param([...released])}::text[])`)
+      await db.delete(outbox).where(sql`${outbox.seq} = any(${sql.param(seqs.map(String))}::bigint[])`)
     },
     hold: async (key, attempts, until, reason) => {
       await db

@@ -4,7 +4,7 @@ import type { Incoming } from '../transports/transport.ts'
 type Changes = Partial<Envelope> & Pick<Envelope, 'messagekind' | 'type' | 'data'>
 
 /** An envelope as the service `tally` would send it. */
-export const envelope = (changes: Changes): Envelope => ({
+const envelope = (changes: Changes): Envelope => ({
   specversion: '1.0',
   id: 'msg_1',
   source: 'edtech.tally',

@@ -70,7 +70,8 @@ export const postgresFixture =
     }
 
     const start = () => {
-      const database = openDatabase({ url: url(), name: SERVICE })
+      // Patient, since the machine that runs the tests may be busy.
+      const database = openDatabase({ url: url(), name: SERVICE, queueWaitMs: 20_000 })
       const store = createPostgresStore({ service: SERVICE, database, tables, ids })
       const outbox = createPostgresOutbox({ service: SERVICE, url: url(), database, tables })
       closers.push(

@@ -7,16 +7,16 @@ import { type Decision, defineSaga, request, type SagaRequest } from '#domain/ke
 const input = z.object({ tripId: z.string() })
 const output = z.object({})
 
-export const BookFlight = message('trip.book_flight', { input, output })
-export const BookHotel = message('trip.book_hotel', { input, output })
-export const CancelFlight = message('trip.cancel_flight', { input, output })
-export const CancelHotel = message('trip.cancel_hotel', { input, output })
-export const IssueTicket = message('trip.issue_ticket', { input, output })
-export const RefundTrip = message('trip.refund', { input, output })
+const BookFlight = message('trip.book_flight', { input, output })
+const BookHotel = message('trip.book_hotel', { input, output })
+const CancelFlight = message('trip.cancel_flight', { input, output })
+const CancelHotel = message('trip.cancel_hotel', { input, output })
+const IssueTicket = message('trip.issue_ticket', { input, output })
+const RefundTrip = message('trip.refund', { input, output })
 
 export const TripPaid = event('trip.paid', { version: 1, data: z.object({ tripId: z.string() }) })
-export const TripBooked = event('trip.booked', { version: 1, data: z.object({ tripId: z.string() }) })
-export const TripReminded = event('trip.reminded', { version: 1, data: z.object({ tripId: z.string() }) })
+const TripBooked = event('trip.booked', { version: 1, data: z.object({ tripId: z.string() }) })
+const TripReminded = event('trip.reminded', { version: 1, data: z.object({ tripId: z.string() }) })
 
 const TripState = z.object({
   tripId: z.string(),
