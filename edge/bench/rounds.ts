@@ -1,15 +1,24 @@
 import { load, type Measured, type Target } from './load.ts'
 
 const ROUNDS = 3
+const ATTEMPTS = 5
 
 /** Three rounds, the sides taking turns: what the machine does meanwhile hits both. */
 export async function alternate(sides: readonly Target[], requests: number): Promise<Map<string, Measured[]>> {
   const results = new Map<string, Measured[]>(sides.map(({ name }) => [name, []]))
   for (const side of sides) await load(side, Math.ceil(requests / 4))
   for (let round = 0; round < ROUNDS; round++) {
-    for (const side of sides) results.get(side.name)?.push(await load(side, requests))
+    for (const side of sides) results.get(side.name)?.push(await undisturbed(side, requests))
   }
   return results
+}
+
+/** Measured again when more than a hundredth of the answers did not do the work; the last try counts, and says so. */
+async function undisturbed(side: Target, requests: number): Promise<Measured> {
+  for (let attempt = 1; ; attempt++) {
+    const measured = await load(side, requests)
+    if (measured.failed <= requests / 100 || attempt === ATTEMPTS) return measured
+  }
 }
 
 const sorted = (values: readonly number[]) => values.toSorted((a, b) => a - b)

@@ -2,36 +2,48 @@ import { HIT } from '../isolate/freshness.ts'
 import type { Call } from './call.ts'
 import { SHARED_HEADERS } from './respond.ts'
 
-/** A body as it is sent, with all headers that a hit has: made once, since making them is half the cost of a Response. */
-export interface Document {
+type Fields = Readonly<Record<string, string>>
+
+/** A body as it is sent, and its headers. Those of a hit are made once: making them is half the cost of a Response. */
+export class Document {
   readonly body: string
   readonly etag: string
-  readonly headers: Headers
-}
+  readonly #more: Fields | undefined
+  #ofHit: Headers | undefined
 
-/** Caches may keep it and ask each time: nothing could recall their copy within a second. */
-export function document(body: string, etag: string, more: Readonly<Record<string, string>> = {}): Document {
-  const headers = new Headers({
-    ...SHARED_HEADERS,
-    'Content-Type': 'application/json',
-    'Cache-Control': 'public, no-cache',
-    ETag: etag,
-    'Cache-Status': HIT,
-    ...more,
-  })
-  return { body, etag, headers }
+  constructor(body: string, etag: string, more?: Fields) {
+    this.body = body
+    this.etag = etag
+    this.#more = more
+  }
+
+  headers(cacheStatus: string): Headers | Record<string, string> {
+    if (cacheStatus !== HIT) return this.#fields(cacheStatus)
+    this.#ofHit ??= new Headers(this.#fields(HIT))
+    return this.#ofHit
+  }
+
+  /** Caches may keep it and ask each time: nothing could recall their copy within a second. */
+  #fields(cacheStatus: string): Record<string, string> {
+    return {
+      ...SHARED_HEADERS,
+      'Content-Type': 'application/json',
+      'Cache-Control': 'public, no-cache',
+      ETag: this.etag,
+      'Cache-Status': cacheStatus,
+      ...this.#more,
+    }
+  }
 }
 
 /** 200, or 304 when the client has these bytes. */
-export function sendDocument(call: Call, { body, etag, headers }: Document, cacheStatus: string): Response {
+export function sendDocument(call: Call, document: Document, cacheStatus: string): Response {
   const known = call.request.headers.get('if-none-match')
-  const isSent = known === null || !isKnown(known, etag)
-  if (isSent && cacheStatus === HIT) return new Response(body, { headers })
-  const changed = new Headers(headers)
-  changed.set('Cache-Status', cacheStatus)
-  if (isSent) return new Response(body, { headers: changed })
-  changed.delete('Content-Type')
-  return new Response(null, { status: 304, headers: changed })
+  const headers = document.headers(cacheStatus)
+  if (known === null || !isKnown(known, document.etag)) return new Response(document.body, { headers })
+  const notModified = new Headers(headers)
+  notModified.delete('Content-Type')
+  return new Response(null, { status: 304, headers: notModified })
 }
 
 /** If-None-Match compares weakly: a proxy that compressed the body may have marked the tag. */

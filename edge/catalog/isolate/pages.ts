@@ -1,5 +1,5 @@
 import { slugKey } from '#edge/read-models/keys.ts'
-import { type Document, document } from '../http/document.ts'
+import { Document } from '../http/document.ts'
 import { BoundedMap } from './bounded-map.ts'
 import { type Copy, isFresh, type Served, stale } from './freshness.ts'
 import type { Read } from './redis-reader.ts'
@@ -54,7 +54,7 @@ export class Pages {
 }
 
 function entry(variant: Variant, [kind, to, etag, body]: readonly (string | undefined)[]): CourseEntry {
-  if (kind === 'page' && etag && body) return { kind, document: document(body, etag, HEADERS[variant]) }
+  if (kind === 'page' && etag && body) return { kind, document: new Document(body, etag, HEADERS[variant]) }
   if (kind === 'moved' && to) return { kind, to }
   return { kind: kind === 'gone' ? 'gone' : 'absent' }
 }

@@ -1,7 +1,7 @@
 import type { Call } from '../http/call.ts'
 import { contentTag } from '../http/etag.ts'
 import { unavailable } from '../http/problem.ts'
-import { document, sendDocument } from '../http/document.ts'
+import { Document, sendDocument } from '../http/document.ts'
 import { cacheStatus, type Served } from '../isolate/freshness.ts'
 import type { Isolate } from '../isolate/isolate.ts'
 import type { Snapshot } from '../search/snapshot.ts'
@@ -35,7 +35,7 @@ async function computed(
   if (known) return sendDocument(call, known, cacheStatus(served))
   const { data, headers } = await compute(served.value, Date.now())
   const body = JSON.stringify(data)
-  const answer = document(body, await contentTag(body), headers)
+  const answer = new Document(body, await contentTag(body), headers)
   isolate.answers.store(key, served.value, answer)
   return sendDocument(call, answer, cacheStatus(served))
 }

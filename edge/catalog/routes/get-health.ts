@@ -1,5 +1,5 @@
 import type { Call } from '../http/call.ts'
-import { document, sendDocument } from '../http/document.ts'
+import { Document, sendDocument } from '../http/document.ts'
 import { unavailable } from '../http/problem.ts'
 import { cacheStatus } from '../isolate/freshness.ts'
 import type { Isolate } from '../isolate/isolate.ts'
@@ -12,5 +12,5 @@ export async function getHealth(call: Call, isolate: Isolate): Promise<Response>
   const courses = served.value.courses.length
   const body = JSON.stringify({ status: 'ok', cache, courses })
   const headers = { 'Cache-Control': 'no-store' }
-  return sendDocument(call, document(body, `"${cache}-${courses}"`, headers), cacheStatus(served))
+  return sendDocument(call, new Document(body, `"${cache}-${courses}"`, headers), cacheStatus(served))
 }
