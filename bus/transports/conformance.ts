@@ -180,7 +180,10 @@ export const transportConformance = ({ name, capabilities, open, openDisturbed }
       const greatest = 'é'.repeat(capabilities.maxBytes / 2)
       const results = await deliver(transport, [event(`${greatest}!`), event(greatest), event('small')])
       expect(results.map(({ accepted }) => accepted)).toEqual([false, true, true])
-      await vi.waitFor(() => expect(new Set(bodies.map((body) => body.length))).toEqual(new Set([greatest.length, 5])), wait)
+      await vi.waitFor(
+        () => expect(new Set(bodies.map((body) => body.length))).toEqual(new Set([greatest.length, 5])),
+        wait,
+      )
     })
 
     test('finishes what is under way before it is closed, and takes nothing after', async () => {
