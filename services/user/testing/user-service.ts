@@ -14,8 +14,6 @@ import { createCursors } from '#services/kit/http/cursor.ts'
 import { systemIds } from '#services/kit/ids.ts'
 import { createLogger } from '#services/kit/logging.ts'
 import { createMetrics } from '#services/kit/metrics.ts'
-import { bindValue } from '#services/kit/module.ts'
-import { Cursors } from '#services/kit/ports.ts'
 import { migrateServices } from '#services/kit/postgres/migrate.ts'
 import { createEngine } from '#services/kit/redis/engine.ts'
 import { createRateLimiter } from '#services/kit/redis/rate-limit.ts'
@@ -69,7 +67,7 @@ const createMovableClock = (): Clock & { advance(ms: number): void } => {
 export type UserService = Awaited<ReturnType<typeof startUserService>>
 
 /** The whole service on a database of its own, without a listener: requests go to `fetch`. */
-export const startUserService = async () => {
+export const startUserService = async ({ development = true } = {}) => {
   const database = await createTestDatabase()
   await migrateServices(database.url, [user.tables])
   const clock = createMovableClock()
@@ -79,6 +77,7 @@ export const startUserService = async () => {
   const logger = createLogger({ level: 'silent', service: 'test' })
   const service = runService(user, config, {
     databaseUrl: database.url,
+    development,
     redis,
     transport: createMemoryTransport(),
     lanes,
@@ -88,7 +87,7 @@ export const startUserService = async () => {
     logger,
     metrics: createMetrics({ process: false }),
     http: { rateLimiter: createRateLimiter(redis, { clock }) },
-    bindings: [bindValue(Cursors, createCursors('cursor'.repeat(6)))],
+    cursors: createCursors('cursor'.repeat(6)),
   })
 
   const requester = createRequester({ service: 'test', lane: lanes.lane, clock, ids: systemIds })

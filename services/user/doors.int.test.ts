@@ -1,0 +1,53 @@
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { Users } from '#bus/patterns/user.ts'
+import { codeOf, createClient } from './testing/client.ts'
+import { PASSWORD, type Scene, startScene } from './testing/scene.ts'
+import { startUserService } from './testing/user-service.ts'
+
+let scene: Scene
+beforeAll(async () => {
+  scene = await startScene()
+})
+afterAll(() => scene.stop())
+
+describe('other services', () => {
+  test('learn of contact data and profiles, and of no account that does not exist', async () => {
+    const { userId } = await scene.service.provision('contact@example.com', PASSWORD, [])
+    const contact = await scene.service.requester.request(Users.GetUserContact, { userId }, scene.service)
+    expect(contact).toEqual({
+      email: 'contact@example.com',
+      name: 'contact',
+      locale: 'en',
+      timezone: 'UTC',
+      channels: ['email'],
+    })
+    const missing = 'usr_01950000-0000-7000-8000-00000000dead' as const
+    const { profiles } = await scene.service.requester.request(
+      Users.GetPublicProfiles,
+      { userIds: [userId, missing] },
+      scene.service,
+    )
+    expect(profiles).toEqual([{ userId, displayName: 'contact', bio: '', slug: null }])
+    await expect(
+      scene.service.requester.request(Users.GetUserById, { userId: missing }, scene.service),
+    ).rejects.toThrow('There is no user')
+  })
+})
+
+test('the keys of access tokens are public', async () => {
+  const { body, headers } = await scene.client.call('GET', '/.well-known/jwks.json')
+  expect(headers.get('content-type')).toBe('application/jwk-set+json')
+  expect(body).toMatchObject({ keys: [{ kty: 'RSA', alg: 'RS256', use: 'sig' }] })
+  expect(JSON.stringify(body)).not.toContain('"d"')
+})
+
+test('the document describes every operation', () => {
+  expect(Object.keys(scene.service.http.document().paths ?? {})).toHaveLength(16)
+})
+
+test('a production host has no mailbox to read', async () => {
+  const production = await startUserService({ development: false })
+  const answer = await createClient(production).call('GET', '/dev/mailbox?to=ada@example.com')
+  expect([answer.status, codeOf(answer)]).toEqual([404, 'ROUTE_NOT_FOUND'])
+  await production.stop()
+})

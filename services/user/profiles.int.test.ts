@@ -1,0 +1,44 @@
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { codeOf } from './testing/client.ts'
+import { type Scene, startScene } from './testing/scene.ts'
+
+let scene: Scene
+beforeAll(async () => {
+  scene = await startScene()
+})
+afterAll(() => scene.stop())
+
+describe('the own account and profile', () => {
+  test('change only on the version that was read', async () => {
+    const { accessToken: token } = await scene.newLearner('etag@example.com')
+    const read = await scene.client.call('GET', '/v1/users/me', { token })
+    const tag = read.headers.get('etag') ?? ''
+    const change = (headers: Record<string, string>) =>
+      scene.client.call('PATCH', '/v1/users/me', { token, headers, body: { displayName: 'Countess' } })
+    expect((await change({})).status).toBe(428)
+    const changed = await change({ 'if-match': tag })
+    expect(changed.body).toMatchObject({ displayName: 'Countess', locale: 'en' })
+    expect((await scene.client.call('GET', '/v1/users/me', { token })).headers.get('etag')).toBe(
+      changed.headers.get('etag'),
+    )
+    expect((await change({ 'if-match': tag })).status).toBe(412)
+  })
+
+  test('a profile is replaced as a whole, and shows strangers its public part', async () => {
+    const { accessToken: token, userId } = await scene.newLearner('profile@example.com')
+    const tag = (await scene.client.call('GET', '/v1/users/me/profile', { token })).headers.get('etag') ?? ''
+    const body = { displayName: 'Ada', bio: 'Mathematician', locale: 'en', timezone: 'UTC', slug: 'ada' }
+    const put = await scene.client.call('PUT', '/v1/users/me/profile', { token, headers: { 'if-match': tag }, body })
+    expect([put.status, put.body]).toEqual([200, { userId, ...body, version: 2 }])
+    const shown = await scene.client.call('GET', `/v1/users/${userId}/public`)
+    expect(shown.body).toEqual({ userId, displayName: 'Ada', bio: 'Mathematician', slug: 'ada' })
+
+    const other = await scene.newLearner('profile2@example.com')
+    const taken = await scene.client.call('PUT', '/v1/users/me/profile', {
+      token: other.accessToken,
+      headers: { 'if-match': '"1"' },
+      body,
+    })
+    expect([taken.status, codeOf(taken)]).toEqual([409, 'SLUG_TAKEN'])
+  })
+})
