@@ -2,12 +2,15 @@ import { lockData } from './embedded/data-lock.ts'
 import { seedDemo } from './embedded/demo/seed.ts'
 import { announce } from './embedded/announce.ts'
 import { readOptions, type StartOptions, USAGE } from './embedded/options.ts'
-import { type Platform, startPlatform } from './embedded/platform.ts'
-import { ConfigError, environment, HostConfig, loadConfig } from './kit/config.ts'
+import { startPlatform } from './embedded/platform.ts'
+import { ConfigError, environment, HostConfig, loadConfig, variables } from './kit/config.ts'
 import { PortInUse } from './kit/hosts/listener.ts'
-import { createLogger, type Logger } from './kit/logging.ts'
+import { createLogger } from './kit/logging.ts'
 import { chooseDataDirectory } from './kit/postgres/data-directory.ts'
 import { loadOrCreateSecrets, secretVariables } from './kit/secrets.ts'
+
+/** `SHUTDOWN_GRACE_MS`: how long a stop says "not ready" before it takes no more connections. */
+const EmbeddedConfig = HostConfig.extend({ SHUTDOWN_GRACE_MS: variables.integer(0, 60_000).default(0) })
 
 /** How long a terminal's Ctrl-C may arrive a second time, by npm, without meaning "now". */
 const REPEAT_MS = 1_000
@@ -26,54 +29,45 @@ const fail = (error: unknown): never => {
   process.exit(1)
 }
 
-/** Stops on the first signal, and at once on another that comes later than a mere repeat. */
-const stopOnSignal = (platform: Platform, release: () => Promise<void>, logger: Logger): void => {
+/** Settles at the first signal; another that is more than its repeat ends the process at once. */
+const stopSignal = (): Promise<void> => {
+  const { promise, resolve } = Promise.withResolvers<void>()
   let signalledMs: number | undefined
-  const stop = async (): Promise<void> => {
-    if (signalledMs !== undefined) {
-      if (performance.now() - signalledMs > REPEAT_MS) process.exit(130)
-      return
-    }
+  const onSignal = (): void => {
+    if (signalledMs !== undefined && performance.now() - signalledMs > REPEAT_MS) process.exit(130)
+    if (signalledMs !== undefined) return
     signalledMs = performance.now()
-    print('\nStopping: requests and messages under way are finished. Ctrl-C again stops at once.')
-    await platform.stop(Number(process.env['SHUTDOWN_GRACE_MS'] ?? 0))
-    await release()
-    process.exit(0)
+    print('\nStopping: what is under way is finished first. Ctrl-C again stops at once.')
+    resolve()
   }
-  for (const signal of ['SIGINT', 'SIGTERM'] as const)
-    process.on(signal, () => {
-      stop().catch((error: unknown) => {
-        logger.error({ err: error }, 'the stop failed')
-        process.exit(1)
-      })
-    })
+  process.on('SIGINT', onSignal)
+  process.on('SIGTERM', onSignal)
+  return promise
 }
 
 const run = async ({ port, host, data, fresh }: StartOptions): Promise<void> => {
-  const { APP_ENV, LOG_LEVEL } = loadConfig(HostConfig.extend({}))
+  const { APP_ENV, LOG_LEVEL, SHUTDOWN_GRACE_MS: graceMs } = loadConfig(EmbeddedConfig)
   if (APP_ENV === 'production')
     throw new ConfigError('The embedded platform is for development. In production run one service per process.')
   const directory = chooseDataDirectory(data)
+  await using stack = new AsyncDisposableStack()
   const lock = await lockData(directory, fresh)
-  try {
-    const secrets = await loadOrCreateSecrets(directory)
-    const logger = createLogger({ level: LOG_LEVEL, service: 'platform', pretty: process.stdout.isTTY })
-    const platform = await startPlatform({
-      directory,
-      host,
-      ports: { api: port, catalog: port + 1, sandbox: port + 2 },
-      secrets,
-      variables: { ...secretVariables(secrets), ...environment },
-      logger,
-      demoLogins: Object.entries(secrets.demo).map(([label, login]) => ({ label, ...login })),
-    })
-    stopOnSignal(platform, lock.release, logger)
-    await seedDemo(platform, secrets.demo)
-    announce(platform, { directory, data, demo: secrets.demo, print })
-  } catch (error) {
-    await lock.release()
-    throw error
-  }
+  stack.defer(lock.release)
+  const secrets = await loadOrCreateSecrets(directory)
+  const platform = await startPlatform({
+    directory,
+    host,
+    ports: { api: port, catalog: port + 1, sandbox: port + 2 },
+    secrets,
+    variables: { ...secretVariables(secrets), ...environment },
+    loggerOf: (service) => createLogger({ level: LOG_LEVEL, service, pretty: process.stdout.isTTY }),
+    demoLogins: Object.entries(secrets.demo).map(([label, login]) => ({ label, ...login })),
+  })
+  stack.defer(() => platform.stop(graceMs))
+  const stopped = stopSignal()
+  await seedDemo(platform.services, secrets.demo, directory)
+  announce(platform, { directory, data, demo: secrets.demo, print })
+  await stopped
 }
 
 const start = async (): Promise<void> => {
@@ -82,4 +76,4 @@ const start = async (): Promise<void> => {
   else await run(options)
 }
 
-start().catch(fail)
+start().then(() => process.exit(0), fail)

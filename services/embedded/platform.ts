@@ -16,6 +16,7 @@ import { healthRoutes } from '#services/kit/hosts/health.ts'
 import { listen } from '#services/kit/hosts/listener.ts'
 import { type HostPorts, type RunningService, runService } from '#services/kit/hosts/run-service.ts'
 import { mountHttpApps } from '#services/kit/http/app.ts'
+import { createCursors } from '#services/kit/http/cursor.ts'
 import { createExplorer, type ExplorerOptions } from '#services/kit/http/explorer.ts'
 import { createProblemPages } from '#services/kit/http/problem-pages.ts'
 import { systemIds } from '#services/kit/ids.ts'
@@ -38,7 +39,8 @@ export interface PlatformOptions {
   readonly secrets: Secrets
   /** Configuration of the services, as variables. */
   readonly variables: ConfigSource
-  readonly logger: Logger
+  /** Makes the logger of a part. */
+  readonly loggerOf: (service: string) => Logger
   readonly clock?: Clock
   readonly transport?: MemoryTransportOptions
   readonly demoLogins?: ExplorerOptions['demoLogins']
@@ -85,7 +87,8 @@ export const startPlatform = async (options: PlatformOptions): Promise<Platform>
 }
 
 const start = async (options: PlatformOptions, stack: AsyncDisposableStack): Promise<Platform> => {
-  const { directory, host, ports, logger, clock = systemClock } = options
+  const { directory, host, ports, loggerOf, clock = systemClock } = options
+  const logger = loggerOf('platform')
   const metrics = createMetrics()
   let fetch: Parameters<typeof listen>[0] = starting
   const api = await listen((request, env) => fetch(request, env), ports.api, host)
@@ -105,13 +108,15 @@ const start = async (options: PlatformOptions, stack: AsyncDisposableStack): Pro
   const transport = createMemoryTransport(options.transport)
   const hostPorts: HostPorts = {
     databaseUrl: database.url,
+    development: true,
     redis,
     transport,
     lanes: createMemoryLane(),
     clock,
     ids: systemIds,
     random: Math.random,
-    logger,
+    cursors: createCursors(options.secrets.cursorSecret),
+    logger: loggerOf,
     metrics,
     http: {
       rateLimiter: createRateLimiter(redis, { clock }),

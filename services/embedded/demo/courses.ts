@@ -1,5 +1,6 @@
 import { addMs, DAY, type Instant } from '#domain/kernel/clock.ts'
 import type { Currency, Money } from '#domain/kernel/money.ts'
+import type { LessonContent } from '#domain/learning/curriculum.ts'
 import { createSeededRandom, type SeededRandom } from './random.ts'
 
 /** A made-up course, as the commands of the learning service take it. */
@@ -14,7 +15,7 @@ export interface DemoCourse {
   }
   readonly sections: readonly {
     readonly title: string
-    readonly lessons: readonly { readonly title: string; readonly text: string }[]
+    readonly lessons: readonly { readonly title: string; readonly content: LessonContent }[]
   }[]
   readonly run: {
     readonly price: Money
@@ -74,7 +75,10 @@ const sectionsOf = (topic: string, random: SeededRandom): DemoCourse['sections']
     title,
     lessons: LESSONS.slice(0, random.integer(2, LESSONS.length)).map((lesson) => ({
       title: lesson,
-      text: `# ${lesson}\n\nThis lesson of “${topic}” belongs to the demonstration data; it was made up, as its tutor was.`,
+      content: {
+        kind: 'markdown',
+        markdown: `# ${lesson}\n\nThis lesson of “${topic}” belongs to the demonstration data; it was made up, as its tutor was.`,
+      },
     })),
   }))
 

@@ -6,6 +6,7 @@ import { openDatabase } from '#bus/postgres/database.ts'
 import type { createMemoryLane } from '#bus/request-reply/requester.ts'
 import type { Transport } from '#bus/transports/transport.ts'
 import { createHttpApp, type HttpApp, type HttpAppOptions } from '../http/app.ts'
+import type { Cursors } from '../http/cursor.ts'
 import type { Logger } from '../logging.ts'
 import type { Metrics } from '../metrics.ts'
 import { type Binding, bindValue } from '../module.ts'
@@ -24,12 +25,15 @@ export interface HostPorts {
   readonly redis: Redis
   readonly transport: Transport
   readonly lanes: ReturnType<typeof createMemoryLane>
+  /** Opens the routes that are for development only. */
+  readonly development: boolean
   readonly clock: Clock
   readonly ids: Ids
   readonly random: () => number
-  readonly logger: Logger
+  readonly logger: (service: string) => Logger
   readonly metrics: Metrics
   readonly http: Pick<HttpAppOptions, 'rateLimiter' | 'rateLimit' | 'allowedOrigins'>
+  readonly cursors: Cursors
   /** Connections of each service's pool; 8 when not given. */
   readonly connections?: number | undefined
   /** More bindings, for all services. */
@@ -62,7 +66,7 @@ export const runService = <Config>(
 ): RunningService => {
   const { name, tables } = service
   const { clock, ids, random, transport, lanes, metrics } = ports
-  const logger = ports.logger.child({ service: name })
+  const logger = ports.logger(name)
   const url = serviceUrl(ports.databaseUrl, tables.schema)
   const database = openDatabase({ url, name, connections: ports.connections })
   const stores = createPostgresStores({ service: name, url, database, tables, clock, ids })
@@ -71,6 +75,7 @@ export const runService = <Config>(
     [
       bindValue(kit.Database, database),
       bindValue(kit.Redis, ports.redis),
+      bindValue(kit.Cursors, ports.cursors),
       ...(ports.bindings ?? []),
       ...service.module(config),
     ],
@@ -129,7 +134,7 @@ export const runService = <Config>(
         service: name,
         title: service.title,
         version: '1.0.0',
-        routes: service.routes,
+        routes: service.routes.filter(({ developmentOnly }) => ports.development || !developmentOnly),
         buses: runtime.buses,
         resolve: runtime.resolve,
         logger,

@@ -45,8 +45,11 @@ const stateOf = (row: CourseRow): CourseState => {
 
 export const courseOf = (row: CourseRow): Course => Course.restore(stateOf(row), row.version)
 
+const NO_DETAILS = { title: null, summary: null, description: null, subject: null, level: null, externalUrl: null }
+
 /** The values of a course's row, for the write templates. */
 export const courseValues = ({ state }: Course): Record<string, unknown> => ({
+  ...NO_DETAILS,
   ...state.details,
   id: state.id,
   tutorId: state.tutorId,
