@@ -1,8 +1,8 @@
 import { access, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { systemClock } from '#domain/kernel/clock.ts'
-import { UserId } from '#domain/kernel/ids.ts'
-import { type Actor, type Role } from '#bus/cqrs/actor.ts'
+import type { UserId } from '#domain/kernel/ids.ts'
+import type { Role } from '#bus/cqrs/actor.ts'
 import type { CallContext } from '#bus/cqrs/pipeline.ts'
 import { scopesOf } from '#services/kit/auth/scopes.ts'
 import type { RunningService } from '#services/kit/hosts/run-service.ts'
@@ -12,7 +12,7 @@ import { OpenCourseRun } from '#services/learning/commands/open-course-run.ts'
 import { PublishCourse } from '#services/learning/commands/publish-course.ts'
 import { PutCurriculum } from '#services/learning/commands/put-curriculum.ts'
 import { GetCurriculum } from '#services/learning/queries/get-curriculum.ts'
-import { ProvisionUser } from '#services/user/commands/provision-user.ts'
+import { provision } from '#services/user/provision.ts'
 import { type DemoCourse, demoCourses } from './courses.ts'
 
 /** Courses that are made at the same time. */
@@ -26,14 +26,9 @@ const PEOPLE = {
 } as const satisfies Record<keyof DemoLogins, { displayName: string; roles: readonly Role[] }>
 
 const origin = { correlationId: 'demo' }
-const operator: Actor = { kind: 'service', service: 'embedded' }
 
-const provision = async (user: RunningService, demo: DemoLogins, name: keyof DemoLogins): Promise<UserId> => {
-  const { displayName, roles } = PEOPLE[name]
-  const input = { ...demo[name], displayName, roles: [...roles] }
-  const { output } = await user.runtime.buses.execute(ProvisionUser, input, { actor: operator, origin })
-  return ProvisionUser.output.parse(output).userId
-}
+const account = async ({ runtime }: RunningService, demo: DemoLogins, name: keyof DemoLogins): Promise<UserId> =>
+  (await provision(runtime.buses, { ...demo[name], ...PEOPLE[name] })).userId
 
 const tutorCall = (userId: UserId): Omit<CallContext, 'idempotencyKey'> => {
   const { roles } = PEOPLE.tutor
@@ -65,9 +60,9 @@ export const seedDemo = async (
   directory: string,
 ): Promise<void> => {
   const [tutorId] = await Promise.all([
-    provision(user, demo, 'tutor'),
-    provision(user, demo, 'admin'),
-    provision(user, demo, 'learner'),
+    account(user, demo, 'tutor'),
+    account(user, demo, 'admin'),
+    account(user, demo, 'learner'),
   ])
   const marker = join(directory, MARKER)
   const loaded = await access(marker).then(

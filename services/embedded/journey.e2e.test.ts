@@ -1,0 +1,37 @@
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { z } from 'zod'
+import { clientSecretOf, enrollmentWithStatus, payAtProvider, publishCourse, requestSeat } from './testing/courses.ts'
+import { makePerson, register, signIn } from './testing/people.ts'
+import { startTestPlatform, type TestPlatform } from './testing/platform.ts'
+
+let platform: TestPlatform
+beforeAll(async () => {
+  platform = await startTestPlatform()
+})
+afterAll(() => platform.stop())
+
+const price = { amount: 4900, currency: 'EUR' } as const
+
+describe('from registration to access', () => {
+  test('a tutor registers, is granted the role by an admin, publishes; a learner enrolls, pays and reads', async () => {
+    const { client } = platform
+    const admin = await makePerson(platform, 'learner', 'admin')
+    const applicant = await register(platform, 'Noor Adeyemi')
+    const roles = { roles: ['learner', 'tutor'] }
+    await client.expect(200, z.unknown(), 'PUT', `/v1/users/${applicant.userId}/roles`, {
+      token: admin.token,
+      body: roles,
+    })
+    const tutor = await signIn(platform, applicant)
+    const course = await publishCourse(platform, tutor, { title: 'From seed to seat', price, capacity: 2 })
+
+    const learner = await register(platform, 'Ilse Marek')
+    const enrollmentId = await requestSeat(platform, learner, course)
+    const content = `/v1/courses/${course.courseId}/content`
+    expect((await client.call('GET', content, { token: learner.token })).status).toBe(403)
+    expect(await payAtProvider(platform, await clientSecretOf(platform, learner, enrollmentId))).toBe(200)
+    const enrollment = await enrollmentWithStatus(platform, learner, enrollmentId, 'ACTIVE')
+    expect(enrollment.hasAccess).toBe(true)
+    expect((await client.call('GET', content, { token: learner.token })).text).toContain('Secret lesson text.')
+  })
+})

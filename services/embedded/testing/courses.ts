@@ -1,0 +1,111 @@
+import { z } from 'zod'
+import { addMs, DAY, systemClock } from '#domain/kernel/clock.ts'
+import { CourseId, CourseRunId, EnrollmentId, PaymentId } from '#domain/kernel/ids.ts'
+import type { Money } from '#domain/kernel/money.ts'
+import { EnrollmentStatus } from '#domain/learning/enrollment-state.ts'
+import type { Person } from './people.ts'
+import type { TestPlatform } from './platform.ts'
+import { eventually } from './poll.ts'
+
+/** A published course with one run. */
+export interface PublishedCourse {
+  readonly courseId: CourseId
+  readonly courseRunId: CourseRunId
+  readonly slug: string
+}
+
+const Course = z.object({ courseId: CourseId, slug: z.string(), version: z.int() })
+const Enrollment = z.object({
+  enrollmentId: EnrollmentId,
+  status: EnrollmentStatus,
+  paymentId: PaymentId.optional(),
+  hasAccess: z.boolean(),
+})
+export type EnrollmentView = z.infer<typeof Enrollment>
+const Payment = z.object({ status: z.string(), clientSecret: z.string().optional() })
+
+/** The terms of a run that takes enrollments now. */
+export const openTerms = (price: Money, capacity: number) => {
+  const now = systemClock.now()
+  return {
+    price,
+    capacity,
+    startsAt: addMs(now, 7 * DAY),
+    endsAt: addMs(now, 90 * DAY),
+    enrollmentOpensAt: addMs(now, -DAY),
+    enrollmentClosesAt: addMs(now, 60 * DAY),
+    pacing: 'self_paced',
+  }
+}
+
+/** Creates a course with one lesson and one open run, and publishes it. */
+export const publishCourse = async (
+  { client }: TestPlatform,
+  tutor: Person,
+  { title, price, capacity }: { title: string; price: Money; capacity: number },
+): Promise<PublishedCourse> => {
+  const { token } = tutor
+  const details = { title, subject: 'programming', language: 'en', summary: 'A course of a test.' }
+  const { courseId, slug } = await client.expect(201, Course, 'POST', '/v1/courses', { token, body: details })
+  const lesson = { title: 'The only lesson', content: { kind: 'markdown', markdown: 'Secret lesson text.' } }
+  const body = { sections: [{ title: 'The only section', lessons: [lesson] }] }
+  await client.expect(200, z.unknown(), 'PUT', `/v1/courses/${courseId}/curriculum`, { token, body, ifMatch: '"1"' })
+  const run = await client.expect(201, z.object({ courseRunId: CourseRunId }), 'POST', `/v1/courses/${courseId}/runs`, {
+    token,
+    body: openTerms(price, capacity),
+  })
+  await client.expect(200, z.unknown(), 'POST', `/v1/courses/${courseId}/publish`, { token })
+  return { courseId, slug, courseRunId: run.courseRunId }
+}
+
+/** The learner's enrollment as it is now. */
+export const readEnrollment = ({ client }: TestPlatform, learner: Person, id: EnrollmentId): Promise<EnrollmentView> =>
+  client.expect(200, Enrollment, 'GET', `/v1/enrollments/${id}`, { token: learner.token })
+
+/** Waits until the enrollment has a status. */
+export const enrollmentWithStatus = (
+  test: TestPlatform,
+  learner: Person,
+  id: EnrollmentId,
+  status: EnrollmentStatus,
+): Promise<EnrollmentView> =>
+  eventually(`${id} ${status}`, async () => {
+    const enrollment = await readEnrollment(test, learner, id)
+    return enrollment.status === status && enrollment
+  })
+
+/** Asks for a seat; the enrollment's id. */
+export const requestSeat = async (
+  { client }: TestPlatform,
+  { token }: Person,
+  { courseRunId }: PublishedCourse,
+): Promise<EnrollmentId> => {
+  const path = `/v1/course-runs/${courseRunId}/enrollments`
+  return (await client.expect(202, z.object({ enrollmentId: EnrollmentId }), 'POST', path, { token })).enrollmentId
+}
+
+/** Waits until the payment can be confirmed; what a payer's browser would hold. */
+export const clientSecretOf = async (test: TestPlatform, learner: Person, id: EnrollmentId): Promise<string> => {
+  const { token } = learner
+  const paymentId = await eventually('a payment', async () => (await readEnrollment(test, learner, id)).paymentId)
+  return eventually('a client secret', async () => {
+    const path = `/v1/payments/${paymentId}`
+    return (await test.client.expect(200, Payment, 'GET', path, { token })).clientSecret
+  })
+}
+
+/** Confirms at the provider, as the payer's browser does. */
+export const payAtProvider = async (
+  { sandbox }: TestPlatform,
+  clientSecret: string,
+  paymentMethod = 'pm_card_visa',
+): Promise<number> => {
+  const [intent] = clientSecret.split('_secret')
+  const response = await fetch(`${sandbox.baseUrl}/v1/payment_intents/${intent}/confirm`, {
+    method: 'POST',
+    headers: { authorization: 'Bearer pk_test_sandbox' },
+    body: new URLSearchParams({ client_secret: clientSecret, payment_method: paymentMethod }),
+  })
+  await response.text()
+  return response.status
+}

@@ -1,0 +1,65 @@
+import { randomUUID } from 'node:crypto'
+import { z } from 'zod'
+import { MINUTE } from '#domain/kernel/clock.ts'
+import { UserId } from '#domain/kernel/ids.ts'
+import type { Role } from '#bus/cqrs/actor.ts'
+import { provision } from '#services/user/provision.ts'
+import type { TestPlatform } from './platform.ts'
+import { eventually } from './poll.ts'
+
+/** Somebody who is signed in. */
+export interface Person {
+  readonly userId: UserId
+  readonly email: string
+  readonly password: string
+  readonly token: string
+  readonly refreshToken: string
+}
+
+const TokenPair = z.object({ accessToken: z.string(), refreshToken: z.string() })
+const Mails = z.object({ items: z.array(z.object({ text: z.string() })) })
+
+const newAccount = (name: string) => ({
+  email: `${name}-${randomUUID()}@example.org`,
+  password: `pass-${randomUUID()}`,
+})
+
+/** Signs in with new tokens. Quotas of logins refill by the clock, which it puts forward where they are used up. */
+export const signIn = async (
+  { client, clock }: TestPlatform,
+  { userId, email, password }: Pick<Person, 'userId' | 'email' | 'password'>,
+): Promise<Person> => {
+  const tokens = await eventually('a login', async () => {
+    const answer = await client.call('POST', '/v1/auth/login', { body: { email, password } })
+    if (answer.status === 429) clock.forward(MINUTE)
+    return answer.status === 200 && answer.as(TokenPair)
+  })
+  return { userId, email, password, token: tokens.accessToken, refreshToken: tokens.refreshToken }
+}
+
+/** Makes a verified account by the operator's door, and signs in. */
+export const makePerson = async (test: TestPlatform, ...roles: readonly Role[]): Promise<Person> => {
+  const account = newAccount(roles[0] ?? 'person')
+  const { buses } = test.platform.services.user.runtime
+  const { userId } = await provision(buses, { ...account, displayName: 'Some Body', roles: [...roles] })
+  return signIn(test, { ...account, userId })
+}
+
+/** Registers as anybody would, reads the mail, verifies the address and signs in. */
+export const register = async (test: TestPlatform, displayName: string): Promise<Person> => {
+  const { client } = test
+  const account = newAccount('learner')
+  const body = { ...account, displayName, locale: 'en', timezone: 'Europe/Berlin' }
+  const { userId } = await client.expect(201, z.object({ userId: UserId }), 'POST', '/v1/users', { body })
+  const token = await readVerificationToken(test, account.email)
+  await client.expect(204, z.undefined(), 'POST', '/v1/auth/verify-email', { body: { token } })
+  return signIn(test, { ...account, userId })
+}
+
+/** The token of the newest verification mail. */
+export const readVerificationToken = ({ client }: TestPlatform, email: string): Promise<string> =>
+  eventually('the mail with the token', async () => {
+    const query = new URLSearchParams({ to: email })
+    const { items } = await client.expect(200, Mails, 'GET', `/dev/mailbox?${query}`)
+    return items[0]?.text.match(/ott_[\w-]+~[\w-]+/)?.[0]
+  })

@@ -1,0 +1,150 @@
+import { type ChildProcess, spawn } from 'node:child_process'
+import { mkdtemp, rm } from 'node:fs/promises'
+import { createServer } from 'node:net'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { createInterface } from 'node:readline'
+import { addMs, type Clock, systemClock } from '#domain/kernel/clock.ts'
+import { createLogger } from '#services/kit/logging.ts'
+import { loadOrCreateSecrets, type Secrets, secretVariables } from '#services/kit/secrets.ts'
+import { createTestDatabase } from '#services/kit/testing/database.ts'
+import { z } from 'zod'
+import { type Platform, startPlatform } from '../platform.ts'
+import { createTestClient, type TestClient } from './client.ts'
+
+/** A clock that a test can put forward; it never stands still. */
+export interface MovableClock extends Clock {
+  forward(ms: number): void
+}
+
+export const createMovableClock = (): MovableClock => {
+  let aheadMs = 0
+  return {
+    now: () => addMs(systemClock.now(), aheadMs),
+    forward: (ms) => {
+      aheadMs += ms
+    },
+  }
+}
+
+/** A port of the loopback that nobody used a moment ago. */
+export const freePort = (): Promise<number> =>
+  new Promise((resolve, reject) => {
+    const server = createServer()
+    server.on('error', reject)
+    server.listen(0, '127.0.0.1', () => {
+      const address = server.address()
+      server.close(() =>
+        address && typeof address === 'object' ? resolve(address.port) : reject(new Error('no port')),
+      )
+    })
+  })
+
+/** The payment sandbox as a process of its own. */
+export interface SandboxProcess {
+  readonly baseUrl: string
+  kill(): Promise<void>
+}
+
+const Ready = z.object({ ready: z.literal(true), baseUrl: z.string() })
+
+const ended = (child: ChildProcess): Promise<void> =>
+  new Promise((resolve) =>
+    child.exitCode !== null || child.signalCode ? resolve() : child.once('exit', () => resolve()),
+  )
+
+export const startSandboxProcess = async (
+  directory: string,
+  secrets: Secrets,
+  webhookUrl: string,
+  port = 0,
+): Promise<SandboxProcess> => {
+  const main = new URL('../../payment/sandbox/main.ts', import.meta.url).pathname
+  const flags = {
+    port: String(port),
+    database: join(directory, 'sandbox.sqlite'),
+    'api-key': secrets.stripeSecretKey,
+    'webhook-secret': secrets.stripeWebhookSecret,
+    'webhook-url': webhookUrl,
+    'webhook-retry-base-ms': '50',
+  }
+  const args = Object.entries(flags).flatMap(([name, value]) => [`--${name}`, value])
+  const child = spawn(process.execPath, [main, ...args], { stdio: ['ignore', 'pipe', 'inherit'] })
+  for await (const line of createInterface({ input: child.stdout })) {
+    const { baseUrl } = Ready.parse(JSON.parse(line))
+    return {
+      baseUrl,
+      kill: async () => {
+        child.kill('SIGKILL')
+        await ended(child)
+      },
+    }
+  }
+  throw new Error('The payment sandbox did not start.')
+}
+
+export interface TestPlatform {
+  readonly platform: Platform
+  readonly client: TestClient
+  readonly secrets: Secrets
+  readonly clock: MovableClock
+  readonly sandbox: SandboxProcess
+  readonly databaseUrl: string
+  readonly directory: string
+  stop(): Promise<void>
+}
+
+export interface TestPlatformOptions {
+  /** With the catalog Worker; left out by default. */
+  readonly catalog?: boolean
+  readonly rateLimitPerMinute?: number
+}
+
+/**
+ * Starts the platform in this process on a database, a sandbox process and ports of its own. `npm test` gives it the
+ * embedded stores, CI also servers (DATABASE_URL, REDIS_URL).
+ */
+export const startTestPlatform = async (options: TestPlatformOptions = {}): Promise<TestPlatform> => {
+  const directory = await mkdtemp(join(tmpdir(), 'education-platform-'))
+  const secrets = await loadOrCreateSecrets(directory)
+  const database = await createTestDatabase()
+  const clock = createMovableClock()
+  const port = await freePort()
+  const sandbox = await startSandboxProcess(directory, secrets, `http://127.0.0.1:${port}/v1/webhooks/stripe`)
+  const { catalog = false, rateLimitPerMinute = 100_000 } = options
+  const platform = await startPlatform({
+    directory,
+    host: '127.0.0.1',
+    ports: { api: port, catalog: catalog ? 0 : undefined, sandbox: undefined },
+    secrets,
+    variables: {
+      ...secretVariables(secrets),
+      DATABASE_URL: database.url,
+      REDIS_URL: process.env['REDIS_URL'],
+      STRIPE_BASE_URL: sandbox.baseUrl,
+    },
+    loggerOf: (service) => createLogger({ level: 'error', service }),
+    clock,
+    rateLimitPerMinute,
+  })
+  const documents = ['user', 'learning', 'payment'].map((name) => `/openapi/${name}.json`)
+  const client = await createTestClient(
+    platform.apiUrl,
+    catalog ? [...documents, '/catalog/v1/openapi.json'] : documents,
+  )
+  return {
+    platform,
+    client,
+    secrets,
+    clock,
+    sandbox,
+    databaseUrl: database.url,
+    directory,
+    stop: async () => {
+      await platform.stop(0)
+      await sandbox.kill()
+      await database.drop()
+      await rm(directory, { recursive: true, force: true })
+    },
+  }
+}
