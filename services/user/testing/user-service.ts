@@ -84,7 +84,7 @@ export const startUserService = async ({ development = true } = {}) => {
     clock,
     ids: systemIds,
     random: () => 0.5,
-    logger,
+    logger: (name) => createLogger({ level: 'silent', service: name }),
     metrics: createMetrics({ process: false }),
     http: { rateLimiter: createRateLimiter(redis, { clock }) },
     cursors: createCursors('cursor'.repeat(6)),
