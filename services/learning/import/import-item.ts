@@ -23,8 +23,8 @@ export interface ReadItem {
   readonly subject: z.infer<typeof SubjectPlace>
 }
 
-export const ItemUrlInvalid = domainError('ITEM_URL_INVALID', 'unprocessable', (problem: string) => problem)
-export const ItemInvalid = domainError('ITEM_INVALID', 'unprocessable', (problem: string) => problem)
+const ItemUrlInvalid = domainError('ITEM_URL_INVALID', 'unprocessable', (problem: string) => problem)
+const ItemInvalid = domainError('ITEM_INVALID', 'unprocessable', (problem: string) => problem)
 export const ItemRepeated = domainError(
   'ITEM_REPEATED',
   'unprocessable',
