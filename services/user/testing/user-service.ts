@@ -74,7 +74,6 @@ export const startUserService = async ({ development = true } = {}) => {
   const { redis, setDown } = breakable(createEngine({ now: () => Date.parse(clock.now()) }))
   const lanes = createMemoryLane()
   const config = loadConfig(user.config, { JWT_PRIVATE_KEY: privateKey, TOKEN_SECRET: 'test'.repeat(8) })
-  const logger = createLogger({ level: 'silent', service: 'test' })
   const service = runService(user, config, {
     databaseUrl: database.url,
     development,
