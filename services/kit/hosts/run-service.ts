@@ -91,6 +91,7 @@ export const runService = <Config>(
       onRelayFailure: (row, reason) => logger.warn({ key: row.key, type: row.type, reason }, 'delivery failed'),
     },
   )
+  checkRoutes(service.routes, runtime)
   lanes.register(name, runtime.dispatcher.respond)
   metrics.backlogs.outbox(name, stores.outbox, clock)
   metrics.backlogs.deadLetters(name, () => countDeadLetters(database, tables.bus))
@@ -151,4 +152,14 @@ export const runService = <Config>(
       await database.close()
     },
   }
+}
+
+/** Every route leads to a handler, or the start stops. */
+const checkRoutes = (routes: ServiceDefinition['routes'], { name, buses }: Runtime): void => {
+  const handled = new Set(buses.definitions)
+  for (const route of routes)
+    if (route.kind === 'route' && !handled.has(route.definition))
+      throw new Error(
+        `${name} has no handler for "${route.definition.type}". help: list it under commands or queries in service.ts.`,
+      )
 }
