@@ -25,6 +25,7 @@ import { createMetrics } from '#services/kit/metrics.ts'
 import { migrateServices } from '#services/kit/postgres/migrate.ts'
 import { createRateLimiter } from '#services/kit/redis/rate-limit.ts'
 import type { Secrets } from '#services/kit/secrets.ts'
+import { CatalogProjector } from '#services/learning/ports.ts'
 import { learning } from '#services/learning/service.ts'
 import { payment } from '#services/payment/service.ts'
 import { createSandbox } from '#services/payment/sandbox/sandbox.ts'
@@ -134,6 +135,12 @@ const start = async (options: PlatformOptions, stack: AsyncDisposableStack): Pro
     await Promise.all(all.map((service) => service.stop()))
     await transport.close()
   })
+
+  // The Redis inside this process begins empty.
+  await services.learning.runtime
+    .resolve(CatalogProjector)
+    .repair()
+    .catch((err: unknown) => logger.warn({ err }, 'the catalog is not rebuilt yet'))
 
   const authenticate = await authenticateBy(userConfig.jwt, hostPorts)
   const app = new Hono()
