@@ -12,8 +12,10 @@ import {
   CreateRefund,
   GetPaymentStatus,
   ProcessPayment,
+  Reconcile,
   RefundPayment,
   SyncIntent,
+  SyncRefund,
   VerifyPayment,
 } from '#domain/payment/messages.ts'
 import { patterns } from './patterns.ts'
@@ -31,5 +33,7 @@ export const Payments = patterns('payment', {
     CancelIntent,
     CreateRefund,
     SyncIntent,
+    SyncRefund,
+    Reconcile,
   },
 })

@@ -22,12 +22,21 @@ describe('the patterns of payment', () => {
       'payment.cancel_intent',
       'payment.create_refund',
       'payment.sync_intent',
+      'payment.sync_refund',
+      'payment.reconcile',
     ])
   })
 
   test('keep the commands that talk to the provider to the service itself', () => {
     const own = Payments.messages.filter(({ audience }) => audience === 'self')
-    expect(own).toEqual([Payments.CreateIntent, Payments.CancelIntent, Payments.CreateRefund, Payments.SyncIntent])
+    expect(own).toEqual([
+      Payments.CreateIntent,
+      Payments.CancelIntent,
+      Payments.CreateRefund,
+      Payments.SyncIntent,
+      Payments.SyncRefund,
+      Payments.Reconcile,
+    ])
   })
 
   test('bind a kind of purchase to its kind of id', () => {

@@ -2,7 +2,7 @@ import type { Instant } from '../kernel/clock.ts'
 import { domainError } from '../kernel/errors.ts'
 import type { PaymentId, RefundId } from '../kernel/ids.ts'
 import { formatMoney, type Money } from '../kernel/money.ts'
-import type { PaymentStatus, PurchaseRef } from './values.ts'
+import type { PaymentStatus, PurchaseRef, ReconciliationId } from './values.ts'
 
 export const PaymentNotFound = domainError(
   'PAYMENT_NOT_FOUND',
@@ -40,6 +40,12 @@ export const PaymentNotNeeded = domainError(
   ({ refId }: PurchaseRef) => `The purchase for ${refId} costs nothing, so there is nothing to pay.`,
 )
 
+export const CouponUnknown = domainError(
+  'COUPON_UNKNOWN',
+  'unprocessable',
+  (couponCode: string) => `There is no coupon ${couponCode}.`,
+)
+
 export const PaymentAlreadyCompleted = domainError(
   'PAYMENT_ALREADY_COMPLETED',
   'conflict',
@@ -71,6 +77,13 @@ export const RefundAmountZero = domainError(
   () => 'A refund needs an amount above zero.',
 )
 
+/** A payer who keeps a cent of the price keeps the grant: only a full refund revokes it. */
+export const RefundMustBeWhole = domainError(
+  'REFUND_MUST_BE_WHOLE',
+  'unprocessable',
+  (refundable: Money) => `A payer gets all of it back, ${formatMoney(refundable)}, or nothing.`,
+)
+
 export const RefundWindowClosed = domainError(
   'REFUND_WINDOW_CLOSED',
   'unprocessable',
@@ -88,6 +101,25 @@ export const RefundAlreadySettled = domainError(
   'REFUND_ALREADY_SETTLED',
   'conflict',
   (refundId: RefundId) => `${refundId} has already ended in another way.`,
+)
+
+export const ReconciliationNotFound = domainError(
+  'RECONCILIATION_NOT_FOUND',
+  'not_found',
+  (reconciliationId: ReconciliationId) => `There is no reconciliation ${reconciliationId}.`,
+)
+
+export const ProviderUnknown = domainError(
+  'PROVIDER_UNKNOWN',
+  'not_found',
+  (provider: string) => `There is no payment provider ${provider}.`,
+)
+
+/** Not signed by the provider, or signed too long ago; which of it is nobody's business. */
+export const WebhookRefused = domainError(
+  'WEBHOOK_REFUSED',
+  'invalid',
+  () => 'The signature does not belong to this body, or is too old.',
 )
 
 export const LedgerUnbalanced = domainError(

@@ -1,8 +1,10 @@
 import { z } from 'zod'
+import { Instant } from '../kernel/clock.ts'
 import { PaymentId, RefundId, UserId } from '../kernel/ids.ts'
 import { message } from '../kernel/message.ts'
 import { Money } from '../kernel/money.ts'
 import {
+  CouponUnknown,
   PaymentNotFound,
   PaymentNotNeeded,
   PaymentNotRefundable,
@@ -15,7 +17,7 @@ import {
   RefundNotFound,
   RefundWindowClosed,
 } from './errors.ts'
-import { ActionId, PaymentStatus, PurchaseRef, RefundReason, RefundStatus } from './values.ts'
+import { ActionId, PaymentStatus, PurchaseRef, ReconciliationId, RefundReason, RefundStatus } from './values.ts'
 
 /** Opens the purchase and its one payment; asking again for the same purchase answers with the same payment. */
 export const ProcessPayment = message('payment.process', {
@@ -26,7 +28,7 @@ export const ProcessPayment = message('payment.process', {
     couponCode: z.string().min(1).max(40).optional(),
   }),
   output: z.object({ paymentId: PaymentId, status: PaymentStatus }),
-  errors: [PurchaseCancelled, PurchaseMismatch, PurchaseTooLarge, PaymentNotNeeded],
+  errors: [PurchaseCancelled, PurchaseMismatch, PurchaseTooLarge, PaymentNotNeeded, CouponUnknown],
 })
 
 /**
@@ -85,11 +87,24 @@ export const CancelIntent = message('payment.cancel_intent', intentCommand)
 /** Reads the intent at the provider and applies what it finds; the order of webhooks does not matter. */
 export const SyncIntent = message('payment.sync_intent', intentCommand)
 
-/** Creates the refund at the provider, keyed by the refund id. */
-export const CreateRefund = message('payment.create_refund', {
+const refundCommand = {
   input: z.object({ refundId: RefundId }),
   output: z.object({ status: RefundStatus }),
   errors: [RefundNotFound],
   deadlineMs: 15_000,
+  audience: 'self',
+} as const
+
+/** Creates the refund at the provider, keyed by the refund id. */
+export const CreateRefund = message('payment.create_refund', refundCommand)
+
+/** Reads the refund at the provider and applies what it finds; one that never got there is created. */
+export const SyncRefund = message('payment.sync_refund', refundCommand)
+
+/** Compares what the provider lists since then, and what is unsettled here, and syncs what differs. */
+export const Reconcile = message('payment.reconcile', {
+  input: z.object({ reconciliationId: ReconciliationId, since: Instant }),
+  output: z.object({ synced: z.int() }),
+  deadlineMs: 60_000,
   audience: 'self',
 })

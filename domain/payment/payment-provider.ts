@@ -1,3 +1,4 @@
+import type { Instant } from '../kernel/clock.ts'
 import type { PaymentId, RefundId } from '../kernel/ids.ts'
 import type { Money } from '../kernel/money.ts'
 import type { Intent } from './intent.ts'
@@ -8,6 +9,8 @@ export interface IntentRequest {
   readonly paymentId: PaymentId
   readonly purchase: PurchaseRef
   readonly money: Money
+  /** No intent of this payment is older: where a provider looks for one that it may have made before. */
+  readonly initiatedAt: Instant
 }
 
 export interface ProviderRefundRequest {
@@ -15,12 +18,25 @@ export interface ProviderRefundRequest {
   readonly refundId: RefundId
   readonly intentId: string
   readonly money: Money
+  readonly requestedAt: Instant
 }
 
 /** A refund as read at the provider. */
 export type ProviderRefund =
   | { readonly status: 'pending' | 'succeeded'; readonly providerRefundId: string }
   | { readonly status: 'failed'; readonly code: string }
+
+/** An intent of the platform as the provider lists it. */
+export interface ListedIntent {
+  readonly paymentId: PaymentId
+  readonly intent: Intent
+}
+
+/** A refund of the platform as the provider lists it. */
+export interface ListedRefund {
+  readonly refundId: RefundId
+  readonly refund: ProviderRefund
+}
 
 /** A definite no, for which repeating the call is no use. */
 export interface ProviderRefusal {
@@ -35,6 +51,8 @@ export interface ProviderRefusal {
 export interface PaymentProvider {
   createIntent(request: IntentRequest): Promise<Intent | ProviderRefusal>
   getIntent(intentId: string): Promise<Intent>
+  /** The intent made with this key, or undefined where none is known; slow, for a payment that knows no intent id yet. */
+  findIntent(request: Pick<IntentRequest, 'paymentId' | 'initiatedAt'>): Promise<Intent | undefined>
   /**
    * Answers with the intent as it is then: `cancelled`, `succeeded` where the payer was faster, or `processing` where
    * it cannot be cancelled while the provider is at work.
@@ -43,4 +61,8 @@ export interface PaymentProvider {
   createRefund(request: ProviderRefundRequest): Promise<ProviderRefund | ProviderRefusal>
   /** The refund made with this key, or undefined where none is known. */
   findRefund(request: Pick<ProviderRefundRequest, 'refundId' | 'intentId'>): Promise<ProviderRefund | undefined>
+  /** Every intent created since then that bears a payment id. */
+  listIntents(createdFrom: Instant): AsyncIterable<ListedIntent>
+  /** Every refund created since then that bears a refund id. */
+  listRefunds(createdFrom: Instant): AsyncIterable<ListedRefund>
 }

@@ -45,12 +45,13 @@ export class Payment extends AggregateRoot<PaymentState> {
     return this.current !== before
   }
 
-  /** Records a wish to end without money; the first one stays. A payer is told when it is too late. */
-  requestCancel(request: CancelRequest): void {
+  /** Records a wish to end without money; true for the first one, which stays. A payer is told when it is too late. */
+  requestCancel(request: CancelRequest): boolean {
     const state = this.current
     if (state.status === 'COMPLETED' && request.reason === 'payer') throw PaymentAlreadyCompleted(this.id)
-    if (!('cancelRequested' in state) || state.cancelRequested !== null) return
+    if (!('cancelRequested' in state) || state.cancelRequested !== null) return false
     this.become({ ...state, cancelRequested: request })
+    return true
   }
 
   /** True while the provider still has to be asked to cancel; before there is an intent, its creation goes first. */
@@ -59,9 +60,11 @@ export class Payment extends AggregateRoot<PaymentState> {
     return (state.status === 'REQUIRES_ACTION' || state.status === 'PROCESSING') && state.cancelRequested !== null
   }
 
-  /** The provider definitely refused to create an intent, so there is none to cancel. */
-  intentRefused(code: string, at: Instant): void {
-    if (this.current.status === 'INITIATED') this.#end('FAILED', null, code, at)
+  /** The provider definitely refused to create an intent, so there is none to cancel; true where that ends it. */
+  intentRefused(code: string, at: Instant): boolean {
+    if (this.current.status !== 'INITIATED') return false
+    this.#end('FAILED', null, code, at)
+    return true
   }
 
   /** True only for the very purchase, payer and amount, paid and not fully refunded. */

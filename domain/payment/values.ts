@@ -40,3 +40,7 @@ export const ActionId = z.string().min(1).max(200)
 
 /** A reason in the provider's or the platform's words: `card_declined`, `cancelled`, `timed_out`. */
 export const FailureCode = z.string().min(1).max(100)
+
+/** One comparison of this service's books with the provider's. */
+export const ReconciliationId = id('rec')
+export type ReconciliationId = z.infer<typeof ReconciliationId>

@@ -31,17 +31,26 @@ const Ledger = z.object({
       payment_intent: z.string(),
       status: z.string(),
       amount_captured: z.int(),
+      currency: z.string(),
       metadata: z.record(z.string(), z.string()),
     }),
   ),
-  refunds: z.array(z.object({ payment_intent: z.string(), status: z.string(), amount: z.int() })),
+  refunds: z.array(
+    z.object({
+      id: z.string(),
+      payment_intent: z.string(),
+      status: z.string(),
+      amount: z.int(),
+      currency: z.string(),
+    }),
+  ),
   totals: z.record(z.string(), z.object({ captured: z.int(), refunded: z.int(), net: z.int() })),
 })
 
-/** The sandbox's own doors, as a test calls them. */
-export const control = (baseUrl: string) => {
+/** The sandbox's own doors, as a test calls them with the secret key. */
+export const control = (baseUrl: string, key = apiKey) => {
   const call = async (method: string, path: string, body?: string): Promise<Response> =>
-    fetch(`${baseUrl}/sandbox${path}`, { method, body, headers: { authorization: `Bearer ${apiKey}` } })
+    fetch(`${baseUrl}/sandbox${path}`, { method, body, headers: { authorization: `Bearer ${key}` } })
   return {
     fault: async (fault: object): Promise<void> => {
       const response = await call('POST', '/faults', JSON.stringify(fault))

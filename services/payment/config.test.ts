@@ -1,0 +1,21 @@
+import { describe, expect, test } from 'vitest'
+import { loadConfig } from '#services/kit/config.ts'
+import { PaymentConfig } from './config.ts'
+
+const keys = { STRIPE_SECRET_KEY: 'sk_test_12345678', STRIPE_WEBHOOK_SECRET: 'whsec_1234567890abcdef' }
+
+const baseUrlOf = (variables: Record<string, string>) =>
+  loadConfig(PaymentConfig, { ...keys, ...variables }).stripe.baseUrl
+
+describe('the configuration of payment', () => {
+  test('pays at the sandbox in development, at Stripe in production', () => {
+    expect(baseUrlOf({})).toBe('http://127.0.0.1:3002')
+    expect(baseUrlOf({ APP_ENV: 'production' })).toBe('https://api.stripe.com')
+    expect(baseUrlOf({ STRIPE_BASE_URL: 'http://sandbox:3002' })).toBe('http://sandbox:3002')
+  })
+
+  test.each(['STRIPE_SECRET_KEY', 'STRIPE_WEBHOOK_SECRET'])('does not start without %s', (name) => {
+    const variables = { APP_ENV: 'production', ...keys, [name]: '' }
+    expect(() => loadConfig(PaymentConfig, variables)).toThrow(`${name}: missing`)
+  })
+})

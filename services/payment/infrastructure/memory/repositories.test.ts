@@ -1,0 +1,21 @@
+import { createMemoryBusStores } from '#bus/memory/stores.ts'
+import { systemClock } from '#domain/kernel/clock.ts'
+import { systemIds } from '#services/kit/ids.ts'
+import { repositoriesContract } from '../testing/repositories.contract.ts'
+import { createMemoryLedger, createMemoryProviderEvents } from './books.ts'
+import { createPaymentMemory } from './payment-memory.ts'
+import { createMemoryPayments } from './payments.ts'
+import { createMemoryPurchases } from './purchases.ts'
+import { createMemoryRefunds } from './refunds.ts'
+
+repositoriesContract('memory', async () => {
+  const memory = createPaymentMemory()
+  return {
+    store: createMemoryBusStores({ service: 'payment', ids: systemIds, clock: systemClock }).store,
+    purchases: createMemoryPurchases(memory),
+    payments: createMemoryPayments(memory),
+    refunds: createMemoryRefunds(memory),
+    ledger: createMemoryLedger(memory),
+    events: createMemoryProviderEvents(memory),
+  }
+})

@@ -1,0 +1,94 @@
+import { and, desc, eq, lt, sql } from 'drizzle-orm'
+import type { Database } from '#bus/postgres/database.ts'
+import type { PaymentQueries, PaymentRecord } from '../../ports.ts'
+import type { RefundView } from '../../views.ts'
+import { factsOf } from './payment-row.ts'
+import type { RefundRow } from './refund-row.ts'
+import { ledgerEntries, ledgerTransactions, payments, reconciliations, refunds } from './schema.ts'
+
+const recordOf = (row: typeof payments.$inferSelect): PaymentRecord => {
+  const { id: paymentId, purchase, payerId, money, initiatedAt } = factsOf(row)
+  const canBePaid = row.status === 'REQUIRES_ACTION' && row.cancelReason === null
+  return {
+    paymentId,
+    purchase,
+    payerId,
+    money,
+    refunded: { amount: row.refunded, currency: row.currency },
+    status: row.status,
+    clientSecret: canBePaid ? row.clientSecret : null,
+    code: row.failureCode ?? undefined,
+    initiatedAt,
+    completedAt: row.completedAt ?? undefined,
+    endedAt: row.endedAt ?? undefined,
+    version: row.version,
+  }
+}
+
+const refundViewOf = ({ refund, payment }: RefundRow): RefundView => ({
+  refundId: refund.id,
+  paymentId: refund.paymentId,
+  money: { amount: refund.amount, currency: payment.currency },
+  reason: refund.reason,
+  status: refund.status,
+  code: refund.failureCode ?? undefined,
+  requestedAt: refund.requestedAt,
+  settledAt: refund.settledAt ?? undefined,
+  version: refund.version,
+})
+
+export const createPostgresPaymentQueries = ({ drizzle: db }: Database): PaymentQueries => {
+  const byId = db
+    .select()
+    .from(payments)
+    .where(eq(payments.id, sql.placeholder('id')))
+    .prepare('payment_view')
+  const refundById = db
+    .select({ refund: refunds, payment: payments })
+    .from(refunds)
+    .innerJoin(payments, eq(payments.id, refunds.paymentId))
+    .where(eq(refunds.id, sql.placeholder('id')))
+    .prepare('refund_view')
+  return {
+    payment: async (id) => {
+      const [row] = await byId.execute({ id })
+      return row && recordOf(row)
+    },
+    ofPayer: async (payerId, after, limit) => {
+      const olderThan = after === undefined ? undefined : sql`${payments.id} < ${after}`
+      const rows = await db
+        .select()
+        .from(payments)
+        .where(and(eq(payments.payerId, payerId), olderThan))
+        .orderBy(desc(payments.id))
+        .limit(limit)
+      return rows.map(recordOf)
+    },
+    refund: async (id) => {
+      const [row] = await refundById.execute({ id })
+      return row && { payerId: row.payment.payerId, refund: refundViewOf(row) }
+    },
+    ledger: (account, after, limit) =>
+      db
+        .select({
+          seq: ledgerEntries.seq,
+          reference: ledgerEntries.reference,
+          at: ledgerTransactions.at,
+          account: ledgerEntries.account,
+          amount: ledgerEntries.amount,
+          currency: ledgerEntries.currency,
+        })
+        .from(ledgerEntries)
+        .innerJoin(ledgerTransactions, eq(ledgerTransactions.reference, ledgerEntries.reference))
+        .where(and(eq(ledgerEntries.account, account), after === undefined ? undefined : lt(ledgerEntries.seq, after)))
+        .orderBy(desc(ledgerEntries.seq))
+        .limit(limit),
+    reconciliation: async (id) => {
+      const [row] = await db.select().from(reconciliations).where(eq(reconciliations.id, id))
+      if (!row) return undefined
+      const { id: reconciliationId, finishedAt, ...rest } = row
+      const status = finishedAt === null ? 'RUNNING' : 'FINISHED'
+      return { ...rest, reconciliationId, status, finishedAt: finishedAt ?? undefined }
+    },
+  }
+}

@@ -1,0 +1,210 @@
+import { sql } from 'drizzle-orm'
+import {
+  bigserial,
+  boolean,
+  check,
+  foreignKey,
+  index,
+  integer,
+  jsonb,
+  pgSchema,
+  primaryKey,
+  text,
+  uniqueIndex,
+} from 'drizzle-orm/pg-core'
+import type { PaymentId, PurchaseId, RefundId, UserId } from '#domain/kernel/ids.ts'
+import type { Currency } from '#domain/kernel/money.ts'
+import type { CancelRequest } from '#domain/payment/intent.ts'
+import type { LedgerAccount } from '#domain/payment/ledger.ts'
+import type {
+  PaymentStatus,
+  PurchaseLine,
+  PurchaseStatus,
+  ReconciliationId,
+  RefundReason,
+  RefundStatus,
+} from '#domain/payment/values.ts'
+import { busTables, instant } from '#bus/postgres/tables.ts'
+import type { Finding } from '../../views.ts'
+
+export const paymentSchema = pgSchema('payment')
+
+export const { outbox, heldKeys, inbox, idempotencyKeys, deadLetters } = busTables(paymentSchema)
+
+/** What is bought, or was cancelled before anybody bought it. Rows are never changed. */
+export const purchases = paymentSchema.table(
+  'purchases',
+  {
+    id: text('id').$type<PurchaseId>().primaryKey(),
+    kind: text('kind').notNull(),
+    refId: text('ref_id').notNull(),
+    status: text('status').$type<PurchaseStatus>().notNull(),
+    payerId: text('payer_id').$type<UserId>(),
+    /** Lines as one value: they are frozen and read as a whole. */
+    lines: jsonb('lines').$type<PurchaseLine[]>(),
+    totalAmount: integer('total_amount'),
+    currency: text('currency').$type<Currency>(),
+    /** Of the cancel that came first. */
+    actionId: text('action_id'),
+    createdAt: instant('created_at').notNull(),
+  },
+  (table) => [
+    uniqueIndex('purchases_ref').on(table.kind, table.refId),
+    check('purchase_kind_known', sql`${table.kind} in ('course', 'lesson')`),
+    check(
+      'purchase_state_complete',
+      sql`(${table.status} = 'OPEN' and num_nulls(${table.payerId}, ${table.lines}, ${table.totalAmount}, ${table.currency}) = 0)
+        or (${table.status} = 'CANCELLED' and ${table.actionId} is not null)`,
+    ),
+  ],
+)
+
+export const payments = paymentSchema.table(
+  'payments',
+  {
+    id: text('id').$type<PaymentId>().primaryKey(),
+    purchaseId: text('purchase_id').$type<PurchaseId>().notNull(),
+    kind: text('kind').notNull(),
+    refId: text('ref_id').notNull(),
+    payerId: text('payer_id').$type<UserId>().notNull(),
+    amount: integer('amount').notNull(),
+    currency: text('currency').$type<Currency>().notNull(),
+    status: text('status').$type<PaymentStatus>().notNull(),
+    initiatedAt: instant('initiated_at').notNull(),
+    cancelReason: text('cancel_reason').$type<CancelRequest['reason']>(),
+    cancelCode: text('cancel_code'),
+    intentId: text('intent_id'),
+    clientSecret: text('client_secret'),
+    completedAt: instant('completed_at'),
+    refundPending: integer('refund_pending').notNull().default(0),
+    refunded: integer('refunded').notNull().default(0),
+    failureCode: text('failure_code'),
+    endedAt: instant('ended_at'),
+    version: integer('version').notNull(),
+  },
+  (table) => [
+    foreignKey({ name: 'payments_of_purchase', columns: [table.purchaseId], foreignColumns: [purchases.id] }),
+    uniqueIndex('payments_purchase').on(table.purchaseId),
+    uniqueIndex('payments_intent').on(table.intentId),
+    index('payments_of_payer').on(table.payerId, table.id),
+    index('payments_unsettled')
+      .on(table.initiatedAt)
+      .where(sql`${table.status} in ('INITIATED', 'REQUIRES_ACTION', 'PROCESSING')`),
+    check('payment_amount_positive', sql`${table.amount} > 0`),
+    check('payment_cancel_complete', sql`num_nulls(${table.cancelReason}, ${table.cancelCode}) in (0, 2)`),
+    check(
+      'payment_refunds_within_captured',
+      sql`${table.refundPending} >= 0 and ${table.refunded} >= 0
+        and ${table.refundPending} + ${table.refunded} <= ${table.amount}
+        and (${table.status} = 'COMPLETED' or ${table.refundPending} + ${table.refunded} = 0)`,
+    ),
+    check(
+      'payment_state_complete',
+      sql`case ${table.status}
+        when 'INITIATED' then num_nonnulls(${table.intentId}, ${table.completedAt}, ${table.endedAt}) = 0
+        when 'REQUIRES_ACTION' then num_nulls(${table.intentId}, ${table.clientSecret}) = 0
+        when 'PROCESSING' then num_nulls(${table.intentId}, ${table.clientSecret}) = 0
+        when 'COMPLETED' then num_nulls(${table.intentId}, ${table.completedAt}) = 0 and ${table.endedAt} is null
+        when 'FAILED' then num_nulls(${table.failureCode}, ${table.endedAt}) = 0
+        when 'CANCELLED' then num_nulls(${table.failureCode}, ${table.endedAt}) = 0
+        else false end`,
+    ),
+  ],
+)
+
+export const refunds = paymentSchema.table(
+  'refunds',
+  {
+    id: text('id').$type<RefundId>().primaryKey(),
+    paymentId: text('payment_id').$type<PaymentId>().notNull(),
+    amount: integer('amount').notNull(),
+    reason: text('reason').$type<RefundReason>().notNull(),
+    actionId: text('action_id').notNull(),
+    status: text('status').$type<RefundStatus>().notNull(),
+    requestedAt: instant('requested_at').notNull(),
+    providerRefundId: text('provider_refund_id'),
+    /** With this one all captured money was back. */
+    full: boolean('full'),
+    failureCode: text('failure_code'),
+    settledAt: instant('settled_at'),
+    version: integer('version').notNull(),
+  },
+  (table) => [
+    foreignKey({ name: 'refunds_of_payment', columns: [table.paymentId], foreignColumns: [payments.id] }),
+    uniqueIndex('refunds_action').on(table.actionId),
+    uniqueIndex('refunds_provider_refund').on(table.providerRefundId),
+    index('refunds_by_payment').on(table.paymentId),
+    index('refunds_pending').on(table.requestedAt).where(sql`${table.status} = 'PENDING'`),
+    check('refund_amount_positive', sql`${table.amount} > 0`),
+    check(
+      'refund_state_complete',
+      sql`case ${table.status}
+        when 'PENDING' then num_nonnulls(${table.providerRefundId}, ${table.failureCode}, ${table.settledAt}) = 0
+        when 'PROCESSED' then num_nulls(${table.providerRefundId}, ${table.full}, ${table.settledAt}) = 0
+        when 'FAILED' then num_nulls(${table.failureCode}, ${table.settledAt}) = 0
+        else false end`,
+    ),
+  ],
+)
+
+/** One per capture or refund. Appended only: triggers refuse every change. */
+export const ledgerTransactions = paymentSchema.table('ledger_transactions', {
+  /** `capture:pay_...` or `refund:rfn_...`. */
+  reference: text('reference').primaryKey(),
+  at: instant('at').notNull(),
+})
+
+/** A debit is positive, a credit negative. A trigger refuses a transaction that does not sum to zero per currency. */
+export const ledgerEntries = paymentSchema.table(
+  'ledger_entries',
+  {
+    /** Order of appending, for pages. */
+    seq: bigserial('seq', { mode: 'number' }).primaryKey(),
+    reference: text('reference').notNull(),
+    n: integer('n').notNull(),
+    account: text('account').$type<LedgerAccount>().notNull(),
+    amount: integer('amount').notNull(),
+    currency: text('currency').$type<Currency>().notNull(),
+  },
+  (table) => [
+    foreignKey({
+      name: 'ledger_entries_of_transaction',
+      columns: [table.reference],
+      foreignColumns: [ledgerTransactions.reference],
+    }),
+    uniqueIndex('ledger_entries_place').on(table.reference, table.n),
+    index('ledger_entries_of_account').on(table.account, table.seq),
+    check(
+      'ledger_account_known',
+      sql`${table.account} in ('platform', 'provider') or ${table.account} like 'learner:usr\\_%'`,
+    ),
+  ],
+)
+
+/** Every signed notice, once, as it came. */
+export const providerEvents = paymentSchema.table(
+  'provider_events',
+  {
+    provider: text('provider').notNull(),
+    eventId: text('event_id').notNull(),
+    type: text('type').notNull(),
+    body: text('body').notNull(),
+    receivedAt: instant('received_at').notNull(),
+  },
+  (table) => [primaryKey({ name: 'provider_events_once', columns: [table.provider, table.eventId] })],
+)
+
+export const reconciliations = paymentSchema.table(
+  'reconciliations',
+  {
+    id: text('id').$type<ReconciliationId>().primaryKey(),
+    since: instant('since').notNull(),
+    startedAt: instant('started_at').notNull(),
+    finishedAt: instant('finished_at'),
+    intents: integer('intents').notNull().default(0),
+    refunds: integer('refunds').notNull().default(0),
+    synced: integer('synced').notNull().default(0),
+    findings: jsonb('findings').$type<Finding[]>().notNull().default([]),
+  },
+  (table) => [index('reconciliations_started_at').on(table.startedAt)],
+)

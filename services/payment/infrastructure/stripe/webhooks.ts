@@ -1,0 +1,57 @@
+import { PaymentId, RefundId } from '#domain/kernel/ids.ts'
+import { ProviderUnknown, WebhookRefused } from '#domain/payment/errors.ts'
+import Stripe from 'stripe'
+import { z } from 'zod'
+import type { NoticeSubject, Webhooks } from '../../ports.ts'
+
+/** Five minutes, as Stripe recommends: an older notice may be a replay. */
+const TOLERANCE_SECONDS = 300
+
+/** What the platform does by itself, and hears of in the answer to its call. */
+const OWN_DOING = new Set(['payment_intent.created', 'refund.created'])
+
+const StripeEvent = z.object({
+  id: z.string().min(1).max(255),
+  type: z.string().max(255),
+  data: z.object({
+    object: z.object({ object: z.string(), metadata: z.record(z.string(), z.string()).nullish() }),
+  }),
+})
+
+const subjectOf = ({ type, data: { object } }: z.infer<typeof StripeEvent>): NoticeSubject => {
+  if (OWN_DOING.has(type)) return null
+  if (object.object === 'payment_intent') {
+    const { success, data } = PaymentId.safeParse(object.metadata?.['paymentId'])
+    return success ? { kind: 'payment', paymentId: data } : null
+  }
+  if (object.object === 'refund') {
+    const { success, data } = RefundId.safeParse(object.metadata?.['refundId'])
+    return success ? { kind: 'refund', refundId: data } : null
+  }
+  return null
+}
+
+/** Stripe's webhooks: the signature is over the raw body and is compared in constant time. */
+export const createStripeWebhooks = (stripe: Stripe, webhookSecret: string): Webhooks => {
+  const verify = (body: string, signature: string | undefined, receivedAtMs: number): unknown => {
+    try {
+      return stripe.webhooks.constructEvent(
+        body,
+        signature ?? '',
+        webhookSecret,
+        TOLERANCE_SECONDS,
+        undefined,
+        receivedAtMs,
+      )
+    } catch (error) {
+      throw error instanceof Stripe.errors.StripeSignatureVerificationError ? WebhookRefused() : error
+    }
+  }
+  return {
+    read: ({ provider, body, signature, receivedAt }) => {
+      if (provider !== 'stripe') throw ProviderUnknown(provider)
+      const event = StripeEvent.parse(verify(body, signature, Date.parse(receivedAt)))
+      return { eventId: event.id, type: event.type, subject: subjectOf(event) }
+    },
+  }
+}

@@ -1,0 +1,129 @@
+import type { Instant } from '#domain/kernel/clock.ts'
+import type { PaymentId, PurchaseId, RefundId, UserId } from '#domain/kernel/ids.ts'
+import type { LedgerAccount, LedgerTransaction } from '#domain/payment/ledger.ts'
+import type { Payment } from '#domain/payment/payment.ts'
+import type { PaymentProvider } from '#domain/payment/payment-provider.ts'
+import type { Purchase } from '#domain/payment/purchase.ts'
+import type { Refund } from '#domain/payment/refund.ts'
+import type { PaymentStatus, PurchaseRef, ReconciliationId } from '#domain/payment/values.ts'
+import { token } from '#bus/cqrs/token.ts'
+import type { UnitOfWork } from '#bus/unit-of-work/unit-of-work.ts'
+import type { Finding, LedgerEntryView, PaymentView, ReconciliationView, RefundView } from './views.ts'
+
+export interface PurchaseRepository {
+  find(ref: PurchaseRef): Promise<Purchase | undefined>
+  /** Only new ones: a purchase never changes. */
+  save(tx: UnitOfWork, purchase: Purchase): void
+}
+
+export interface UnsettledPayment {
+  readonly paymentId: PaymentId
+  readonly status: PaymentStatus
+}
+
+export interface PaymentRepository {
+  load(id: PaymentId): Promise<Payment | undefined>
+  loadAll(ids: readonly PaymentId[]): Promise<readonly Payment[]>
+  ofPurchase(purchaseId: PurchaseId): Promise<Payment | undefined>
+  /** Neither paid nor ended, and initiated before then; oldest first. */
+  unsettled(before: Instant, limit: number): Promise<readonly UnsettledPayment[]>
+  save(tx: UnitOfWork, payment: Payment): void
+}
+
+/** Both as of one moment, since every step of a refund moves the count on its payment as well. */
+export interface RefundOfPayment {
+  readonly refund: Refund
+  readonly payment: Payment
+}
+
+export interface RefundRepository {
+  load(id: RefundId): Promise<RefundOfPayment | undefined>
+  loadAll(ids: readonly RefundId[]): Promise<readonly Refund[]>
+  ofAction(actionId: string): Promise<Refund | undefined>
+  /** Pending, and requested before then; oldest first. */
+  pending(before: Instant, limit: number): Promise<readonly Refund[]>
+  save(tx: UnitOfWork, refund: Refund): void
+}
+
+export interface Ledger {
+  /** Once per reference; what is appended never changes. */
+  append(tx: UnitOfWork, transaction: LedgerTransaction): void
+}
+
+/** A signed notice of the provider, as it came. */
+export interface ProviderEvent {
+  readonly provider: string
+  readonly eventId: string
+  readonly type: string
+  readonly body: string
+}
+
+/** What a notice is about; null where it is none of the platform's payments or needs nothing. */
+export type NoticeSubject =
+  | { readonly kind: 'payment'; readonly paymentId: PaymentId }
+  | { readonly kind: 'refund'; readonly refundId: RefundId }
+  | null
+
+export interface ProviderNotice extends Pick<ProviderEvent, 'eventId' | 'type'> {
+  readonly subject: NoticeSubject
+}
+
+export interface Webhooks {
+  /** Throws `ProviderUnknown`, or `WebhookRefused` unless the provider has just signed exactly this body. */
+  read(webhook: {
+    readonly provider: string
+    readonly body: string
+    readonly signature: string | undefined
+    readonly receivedAt: Instant
+  }): ProviderNotice
+}
+
+export interface ProviderEvents {
+  has(provider: string, eventId: string): Promise<boolean>
+  save(tx: UnitOfWork, event: ProviderEvent): void
+}
+
+export interface FinishedReconciliation {
+  readonly id: ReconciliationId
+  readonly since: Instant
+  /** How many were compared. */
+  readonly intents: number
+  readonly refunds: number
+  /** How many differed and are being synced. */
+  readonly synced: number
+  readonly findings: readonly Finding[]
+}
+
+export interface Reconciliations {
+  start(tx: UnitOfWork, reconciliation: Pick<FinishedReconciliation, 'id' | 'since'>): void
+  /** Also of one that nobody has started. */
+  finish(tx: UnitOfWork, reconciliation: FinishedReconciliation): void
+}
+
+/** A payment as it stands in the table, its client secret included: the handler decides who sees it. */
+export type PaymentRecord = Omit<PaymentView, 'clientSecret'> & { readonly clientSecret: string | null }
+
+export interface PaymentQueries {
+  payment(id: PaymentId): Promise<PaymentRecord | undefined>
+  /** Newest first, after the given one, up to `limit`. */
+  ofPayer(payerId: UserId, after: string | undefined, limit: number): Promise<readonly PaymentRecord[]>
+  /** With its payer, who may see it. */
+  refund(id: RefundId): Promise<{ readonly payerId: UserId; readonly refund: RefundView } | undefined>
+  /** Newest first, after the given `seq`, up to `limit`. */
+  ledger(account: LedgerAccount, after: number | undefined, limit: number): Promise<readonly LedgerLine[]>
+  reconciliation(id: ReconciliationId): Promise<ReconciliationView | undefined>
+}
+
+export interface LedgerLine extends LedgerEntryView {
+  readonly seq: number
+}
+
+export const PurchaseRepository = token<PurchaseRepository>('payment.PurchaseRepository')
+export const PaymentRepository = token<PaymentRepository>('payment.PaymentRepository')
+export const RefundRepository = token<RefundRepository>('payment.RefundRepository')
+export const Ledger = token<Ledger>('payment.Ledger')
+export const ProviderEvents = token<ProviderEvents>('payment.ProviderEvents')
+export const Reconciliations = token<Reconciliations>('payment.Reconciliations')
+export const Provider = token<PaymentProvider>('payment.Provider')
+export const Webhooks = token<Webhooks>('payment.Webhooks')
+export const PaymentQueries = token<PaymentQueries>('payment.PaymentQueries')

@@ -1,0 +1,70 @@
+import { Payments } from '#bus/patterns/payment.ts'
+import { deadLetterOperations } from '#services/kit/operations/dead-letters.ts'
+import { defineService } from '#services/kit/service.ts'
+import { cancelPayment as cancelOwnPayment, cancelPaymentRoute } from './commands/cancel-payment.ts'
+import { ingestProviderEvent } from './commands/ingest-provider-event.ts'
+import { requestRefund, requestRefundRoute } from './commands/request-refund.ts'
+import { startReconciliation, startReconciliationRoute } from './commands/start-reconciliation.ts'
+import { PaymentConfig } from './config.ts'
+import { paymentTables } from './infrastructure/postgres/tables.ts'
+import { reconcileJob } from './jobs/reconcile.ts'
+import { cancelIntent } from './messages/cancel-intent.ts'
+import { cancelPayment } from './messages/cancel-payment.ts'
+import { createIntent } from './messages/create-intent.ts'
+import { createRefund } from './messages/create-refund.ts'
+import { getPaymentStatus } from './messages/get-payment-status.ts'
+import { processPayment } from './messages/process-payment.ts'
+import { reconcile } from './messages/reconcile.ts'
+import { refundPayment } from './messages/refund-payment.ts'
+import { syncIntent } from './messages/sync-intent.ts'
+import { syncRefund } from './messages/sync-refund.ts'
+import { verifyPayment } from './messages/verify-payment.ts'
+import { paymentModule } from './module.ts'
+import { getPayment, getPaymentRoute } from './queries/get-payment.ts'
+import { getReconciliation, getReconciliationRoute } from './queries/get-reconciliation.ts'
+import { getRefund, getRefundRoute } from './queries/get-refund.ts'
+import { listLedgerEntries, listLedgerEntriesRoute } from './queries/list-ledger-entries.ts'
+import { listPayments, listPaymentsRoute } from './queries/list-payments.ts'
+import { receiveWebhookRoute } from './receive-webhook.ts'
+
+const deadLetters = deadLetterOperations('payment')
+
+export const payment = defineService({
+  name: 'payment',
+  title: 'Payment',
+  patterns: Payments,
+  config: PaymentConfig,
+  tables: paymentTables,
+  commands: [cancelOwnPayment, requestRefund, startReconciliation, ingestProviderEvent, ...deadLetters.commands],
+  queries: [getPayment, listPayments, getRefund, listLedgerEntries, getReconciliation, ...deadLetters.queries],
+  messages: [
+    processPayment,
+    cancelPayment,
+    refundPayment,
+    getPaymentStatus,
+    verifyPayment,
+    createIntent,
+    cancelIntent,
+    syncIntent,
+    createRefund,
+    syncRefund,
+    reconcile,
+  ],
+  events: {},
+  local: [],
+  sagas: [],
+  routes: [
+    getPaymentRoute,
+    listPaymentsRoute,
+    cancelPaymentRoute,
+    requestRefundRoute,
+    getRefundRoute,
+    listLedgerEntriesRoute,
+    startReconciliationRoute,
+    getReconciliationRoute,
+    receiveWebhookRoute,
+    ...deadLetters.routes,
+  ],
+  jobs: [reconcileJob],
+  module: paymentModule,
+})
