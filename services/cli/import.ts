@@ -4,7 +4,7 @@ import { setTimeout } from 'node:timers/promises'
 import { readArguments } from './import/arguments.ts'
 import { helpText, usage } from './import/help.ts'
 import { importCourses } from './import/import-courses.ts'
-import { processTerminal } from './import/terminal.ts'
+import { processTerminal } from './client/terminal.ts'
 
 async function run(argv: readonly string[]): Promise<number> {
   const terminal = processTerminal()

@@ -1,5 +1,6 @@
 import { parseArgs } from 'node:util'
-import { Login } from './credentials.ts'
+import { Login } from '../client/credentials.ts'
+import { platformUrl } from '../client/platform-url.ts'
 import type { ImportOptions } from './import-courses.ts'
 import { canonicalLanguage } from './list-language.ts'
 
@@ -45,10 +46,4 @@ function understand({ values, positionals: [what, ...files] }: Parsed): Argument
     kind: 'courses',
     options: { files, baseUrl, dataDirectory: values.data, ...(login && { login }), ...(language && { language }) },
   }
-}
-
-/** Ends in a slash, so that paths are appended to it whatever path it has. */
-function platformUrl(text: string): URL | undefined {
-  const url = URL.parse(text.endsWith('/') ? text : `${text}/`)
-  return url && /^https?:$/.test(url.protocol) ? url : undefined
 }

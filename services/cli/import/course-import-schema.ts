@@ -30,11 +30,3 @@ export const CourseImportResults = z.object({
   ),
 })
 export type ImportResult = z.infer<typeof CourseImportResults>['results'][number]
-
-export const LoginAnswer = z.object({ accessToken: z.string().min(1) })
-
-export const Problem = z.object({
-  code: z.string().optional(),
-  title: z.string().optional(),
-  detail: z.string().optional(),
-})

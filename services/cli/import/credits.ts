@@ -1,5 +1,5 @@
 import type { Piece } from './inline-pieces.ts'
-import { plainText } from './plain-text.ts'
+import { plainText } from '../client/plain-text.ts'
 
 export type Credits = { authors?: string; platform?: string; notes: string[] }
 

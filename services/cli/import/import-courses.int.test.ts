@@ -140,7 +140,7 @@ describe('a platform in trouble', () => {
     expect(platform.seen.keys).toHaveLength(7)
     expect(report).toContain('100 courses, free-courses-en.md:3 to free-courses-en.md:102: 500 NOT_NOW')
     expect(report).toContain('250 courses, free-courses-en.md:103 to free-courses-en.md:352: ')
-    expect(report).toContain('still answers 503 after 6 tries. Run the import again later.')
+    expect(report).toContain('still answers 503 after 6 tries. Try again later.')
     expect(numbers).toContain('0 refused, 350 not sent')
   })
 

@@ -1,13 +1,13 @@
-import { adminLogin, type Login } from './credentials.ts'
+import { adminLogin, type Login } from '../client/credentials.ts'
 import { gatherCourses } from './gather-courses.ts'
-import { ImportFailure } from './import-failure.ts'
-import type { Patience } from './persistent-fetch.ts'
+import { ClientFailure } from '../client/client-failure.ts'
+import type { Patience } from '../client/persistent-fetch.ts'
 import { type PlatformClient, signIn } from './platform-client.ts'
 import { showProgress } from './progress.ts'
 import type { PlacedItem } from './repeated-courses.ts'
 import { nothingSent, type Sent, sendCourses } from './send-courses.ts'
 import { summaryLines } from './summary.ts'
-import type { Terminal } from './terminal.ts'
+import type { Terminal } from '../client/terminal.ts'
 
 export type ImportOptions = {
   files: readonly string[]
@@ -33,7 +33,7 @@ export async function importCourses(options: ImportOptions, surroundings: Surrou
 async function send(courses: readonly PlacedItem[], options: ImportOptions, surroundings: Surroundings): Promise<Sent> {
   if (courses.length === 0) return nothingSent()
   const client = await connect(options, surroundings)
-  if (client instanceof ImportFailure)
+  if (client instanceof ClientFailure)
     return { ...nothingSent(), unsent: courses.map((item) => ({ item, reason: client.message })) }
   const progress = showProgress(surroundings.terminal, courses.length)
   const sent = await sendCourses(client, courses, progress.advance)
@@ -41,12 +41,12 @@ async function send(courses: readonly PlacedItem[], options: ImportOptions, surr
   return sent
 }
 
-async function connect(options: ImportOptions, surroundings: Surroundings): Promise<PlatformClient | ImportFailure> {
+async function connect(options: ImportOptions, surroundings: Surroundings): Promise<PlatformClient | ClientFailure> {
   try {
     const login = options.login ?? (await adminLogin(options.dataDirectory))
     return await signIn(options.baseUrl, login, surroundings)
   } catch (error) {
-    if (error instanceof ImportFailure) return error
+    if (error instanceof ClientFailure) return error
     throw error
   }
 }

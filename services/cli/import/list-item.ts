@@ -2,7 +2,7 @@ import { cleanUrl, urlProblem } from '#domain/learning/course-url.ts'
 import { type Credits, readCredits } from './credits.ts'
 import { type Piece, piecesOf } from './inline-pieces.ts'
 import { lineOf, type Node, type NodeOf, type Page } from './markdown.ts'
-import { plainText } from './plain-text.ts'
+import { plainText } from '../client/plain-text.ts'
 
 /** What a line of a page turned out to be, before it is known which subject it stands in. */
 export type Finding =

@@ -1,5 +1,5 @@
 import { type Document, type Node, type NodeOf, textOf } from './markdown.ts'
-import { plainText } from './plain-text.ts'
+import { plainText } from '../client/plain-text.ts'
 import { subjectSlug } from './subject-slug.ts'
 
 export type SubjectName = { name: string; slug: string }

@@ -3,7 +3,7 @@ import type { Finding } from './list-item.ts'
 import { parsePage } from './markdown.ts'
 import { createOutline, type Subject } from './outline.ts'
 import { findingsIn } from './page-findings.ts'
-import { plainText } from './plain-text.ts'
+import { plainText } from '../client/plain-text.ts'
 
 export type CourseItem = { line: number; title: string; url: string; subject: Subject; language: string } & Credits
 export type Refusal = { line: number; text: string; reason: string }

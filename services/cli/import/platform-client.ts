@@ -1,16 +1,9 @@
 import { createHash } from 'node:crypto'
-import {
-  CourseImport,
-  CourseImportResults,
-  type ImportedCourse,
-  type ImportResult,
-  LoginAnswer,
-  Problem,
-} from './course-import-schema.ts'
-import type { Login } from './credentials.ts'
-import { ImportFailure } from './import-failure.ts'
-import { type Answer, maxTries, type Patience, persistentFetch } from './persistent-fetch.ts'
-import { plainText } from './plain-text.ts'
+import { CourseImport, CourseImportResults, type ImportedCourse, type ImportResult } from './course-import-schema.ts'
+import type { Login } from '../client/credentials.ts'
+import { ClientFailure } from '../client/client-failure.ts'
+import { type Answer, maxTries, type Patience, persistentFetch } from '../client/persistent-fetch.ts'
+import { accessToken, problemText } from '../client/sign-in.ts'
 
 /** `rejected`: the platform will not take this body, whoever sends it again; `failed`: it could not, for now. */
 export type BatchAnswer =
@@ -52,28 +45,13 @@ export async function signIn(
   }
 }
 
-async function accessToken(baseUrl: URL, login: Login, patience: Patience): Promise<string> {
-  const url = new URL('v1/auth/login', baseUrl)
-  const headers = { 'content-type': 'application/json' }
-  const answer = await persistentFetch(url, { method: 'POST', headers, body: JSON.stringify(login) }, patience)
-  const parsed = LoginAnswer.safeParse(answer.body)
-  if (answer.status === 200 && parsed.success) return parsed.data.accessToken
-  if (answer.status === 401) throw new ImportFailure(`The platform does not accept the login of ${login.email}.`)
-  throw new ImportFailure(`Signing in at ${url} failed: ${problemText(answer)}.`)
-}
-
 function batchAnswer(answer: Answer, sent: number, login: Login): BatchAnswer {
-  if (answer.status === 403) throw new ImportFailure(`${login.email} is not an administrator: ${problemText(answer)}.`)
+  if (answer.status === 403) throw new ClientFailure(`${login.email} is not an administrator: ${problemText(answer)}.`)
   if ([401, 404, 405].includes(answer.status))
-    throw new ImportFailure(`The platform does not take course imports: ${problemText(answer)}.`)
+    throw new ClientFailure(`The platform does not take course imports: ${problemText(answer)}.`)
   if ([400, 413, 422].includes(answer.status)) return { kind: 'rejected', detail: problemText(answer) }
   if (answer.status !== 200) return { kind: 'failed', detail: problemText(answer) }
   const parsed = CourseImportResults.safeParse(answer.body)
   if (parsed.success && parsed.data.results.length === sent) return { kind: 'answered', results: parsed.data.results }
   return { kind: 'failed', detail: `the answer does not hold ${sent} results` }
-}
-
-function problemText({ status, body }: Answer): string {
-  const problem = Problem.safeParse(body).data
-  return plainText([status, problem?.code, problem?.detail ?? problem?.title].filter(Boolean).join(' '))
 }

@@ -1,4 +1,4 @@
-import type { Terminal } from './terminal.ts'
+import type { Terminal } from '../client/terminal.ts'
 
 const barWidth = 30
 

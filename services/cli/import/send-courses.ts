@@ -1,6 +1,6 @@
 import { type ImportedCourse, type ImportResult, maxBatchItems } from './course-import-schema.ts'
-import { ImportFailure } from './import-failure.ts'
-import { plainText } from './plain-text.ts'
+import { ClientFailure } from '../client/client-failure.ts'
+import { plainText } from '../client/plain-text.ts'
 import type { BatchAnswer, PlatformClient } from './platform-client.ts'
 import type { PlacedItem } from './repeated-courses.ts'
 
@@ -25,7 +25,7 @@ export async function sendCourses(
   const pending = batchesOf(courses)
   for (let batch = pending.shift(); batch; batch = pending.shift()) {
     const answer = await attempt(client, batch)
-    if (answer instanceof ImportFailure) {
+    if (answer instanceof ClientFailure) {
       sent.unsent.push(...[batch, ...pending].flat().map((item) => ({ item, reason: answer.message })))
       break
     }
@@ -45,11 +45,11 @@ function batchesOf(courses: Batch): Batch[] {
   return Array.from({ length: count }, (_, at) => courses.slice(at * maxBatchItems, (at + 1) * maxBatchItems))
 }
 
-async function attempt(client: PlatformClient, batch: Batch): Promise<BatchAnswer | ImportFailure> {
+async function attempt(client: PlatformClient, batch: Batch): Promise<BatchAnswer | ClientFailure> {
   try {
     return await client.importCourses(batch.map(importedCourse))
   } catch (error) {
-    if (error instanceof ImportFailure) return error
+    if (error instanceof ClientFailure) return error
     throw error
   }
 }

@@ -1,4 +1,4 @@
-/** Where the import writes: results to `out`, progress and complaints to `error`. */
+/** Where a command writes: results to `out`, progress and complaints to `error`. */
 export type Terminal = {
   out(line: string): void
   error(line: string): void

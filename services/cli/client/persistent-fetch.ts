@@ -1,20 +1,28 @@
-import { ImportFailure } from './import-failure.ts'
+import { ClientFailure } from './client-failure.ts'
 
 export type Answer = { status: number; body: unknown }
-/** `unanswered`: how often a connection may fail, apart from the platform's own "not now". */
-export type Patience = { wait: (milliseconds: number) => Promise<unknown>; unanswered: number }
+/**
+ * `unanswered`: how often a connection may fail, apart from the platform's own "not now".
+ * `conflictPasses`: 409 means that a request with the same Idempotency-Key is in flight, as it does unless said otherwise.
+ */
+export type Patience = {
+  wait: (milliseconds: number) => Promise<unknown>
+  unanswered: number
+  conflictPasses?: boolean
+}
 
 export const maxTries = 6
 const maxWaitMs = 120_000
 const timeoutMs = 60_000
-// 409: a request with the same Idempotency-Key is still in flight.
-const passing = new Set([409, 429, 502, 503, 504])
+const passing = new Set([429, 502, 503, 504])
 
-/** Sends a request until it is answered for good, and throws ImportFailure when no try was. */
-export async function persistentFetch(url: URL, init: RequestInit, { wait, unanswered }: Patience): Promise<Answer> {
+/** Sends a request until it is answered for good, and throws ClientFailure when no try was. */
+export async function persistentFetch(url: URL, init: RequestInit, patience: Patience): Promise<Answer> {
+  const { wait, unanswered, conflictPasses = true } = patience
+  const passes = (status: number) => passing.has(status) || (conflictPasses && status === 409)
   for (let tried = 1; ; tried++) {
     const reply = await attempt(url, init)
-    if (reply && !passing.has(reply.status)) return { status: reply.status, body: parseJson(reply.text) }
+    if (reply && !passes(reply.status)) return { status: reply.status, body: parseJson(reply.text) }
     if (!reply && tried >= unanswered) throw nobodyAnswers(url)
     if (tried === maxTries) throw notNow(url, `still answers ${reply?.status} after ${tried} tries`)
     const pauseMs = retryAfterMs(reply?.retryAfter) ?? 250 * 2 ** (tried - 1)
@@ -51,6 +59,6 @@ function retryAfterMs(value: string | null | undefined): number | undefined {
 }
 
 const nobodyAnswers = ({ origin }: URL) =>
-  new ImportFailure(`No platform answers at ${origin}. Start it with "npm start", or name its address with --url.`)
+  new ClientFailure(`No platform answers at ${origin}. Start it with "npm start", or name its address with --url.`)
 
-const notNow = ({ origin }: URL, what: string) => new ImportFailure(`${origin} ${what}. Run the import again later.`)
+const notNow = ({ origin }: URL, what: string) => new ClientFailure(`${origin} ${what}. Try again later.`)

@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { z } from 'zod'
-import { ImportFailure } from './import-failure.ts'
+import { ClientFailure } from './client-failure.ts'
 
 export const Login = z.object({ email: z.string().min(1), password: z.string().min(1) })
 export type Login = z.infer<typeof Login>
@@ -14,7 +14,7 @@ export async function adminLogin(dataDirectory: string): Promise<Login> {
   try {
     return CredentialsFile.parse(JSON.parse(await readFile(path, 'utf8'))).admin
   } catch (error) {
-    throw new ImportFailure(
+    throw new ClientFailure(
       `No administrator's login: ${path} ${whyUnusable(error)}. Start the platform with "npm start", name its data ` +
         'directory with --data, or give --email and --password.',
     )
