@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { z } from 'zod'
 import { clientSecretOf, enrollmentWithStatus, payAtProvider, publishCourse, requestSeat } from './testing/courses.ts'
+import { checkMoneyAndSeats } from './testing/invariants.ts'
 import { makePerson, register, signIn } from './testing/people.ts'
 import { startTestPlatform, type TestPlatform } from './testing/platform.ts'
 
@@ -33,5 +34,6 @@ describe('from registration to access', () => {
     const enrollment = await enrollmentWithStatus(platform, learner, enrollmentId, 'ACTIVE')
     expect(enrollment.hasAccess).toBe(true)
     expect((await client.call('GET', content, { token: learner.token })).text).toContain('Secret lesson text.')
+    await checkMoneyAndSeats(platform)
   })
 })
