@@ -6,7 +6,7 @@ const maxReasonLength = 80
 const cut = (text: string): string => (text.length > maxReasonLength ? `${text.slice(0, maxReasonLength - 1)}…` : text)
 
 /** Lines with columns as wide as their widest cell; the last one is as long as it is. */
-export function tableLines(rows: readonly (readonly string[])[]): string[] {
+function tableLines(rows: readonly (readonly string[])[]): string[] {
   const widths: number[] = []
   for (const row of rows) row.forEach((cell, at) => (widths[at] = Math.max(widths[at] ?? 0, cell.length)))
   return rows.map((row) =>

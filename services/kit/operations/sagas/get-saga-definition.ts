@@ -7,7 +7,7 @@ import { sagaDiagram } from '#bus/sagas/diagram.ts'
 import { route } from '../../http/route.ts'
 import { type Area, type Operations, queryOperation } from '../operations.ts'
 
-export const SagaDefinitionNotFound = domainError(
+const SagaDefinitionNotFound = domainError(
   'SAGA_DEFINITION_NOT_FOUND',
   'not_found',
   (name: string) => `There is no saga definition ${name}.`,
