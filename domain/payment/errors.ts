@@ -115,7 +115,7 @@ export const ProviderUnknown = domainError(
   (provider: string) => `There is no payment provider ${provider}.`,
 )
 
-/** Not signed by the provider, or signed too long ago; which of it is nobody's business. */
+/** Not signed by the provider, signed too long ago, or no notice at all; which of it is nobody's business. */
 export const WebhookRefused = domainError(
   'WEBHOOK_REFUSED',
   'invalid',

@@ -8,7 +8,7 @@ import type { Payment } from './payment.ts'
 import { type PurchaseRef, type RefundReason, sameMoney } from './values.ts'
 
 /** How long after paying a payer may ask for the money back. */
-export const REFUND_WINDOW_DAYS = 14
+const REFUND_WINDOW_DAYS = 14
 
 interface RefundFacts {
   readonly id: RefundId

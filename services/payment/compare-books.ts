@@ -26,7 +26,8 @@ const SETTLED_AS = { succeeded: 'PROCESSED', failed: 'FAILED' } as const satisfi
 >
 
 export const judgeRefund = ({ status }: RefundState, { refund }: ListedRefund): Verdict => {
-  if (refund.status === 'pending') return status === 'PENDING' ? 'same' : 'contradicts'
+  // It may have been settled since it was listed.
+  if (refund.status === 'pending') return 'same'
   if (status === 'PENDING') return 'behind'
   return status === SETTLED_AS[refund.status] ? 'same' : 'contradicts'
 }

@@ -62,5 +62,6 @@ const http = createHttpApp({
   },
 })
 
-describe('the HTTP door of payment', () =>
-  testHttpApp(http, { authorized: { 'x-roles': 'all' }, unscoped: { 'x-roles': 'none' } }))
+describe('the HTTP door of payment', () => {
+  testHttpApp(http, { authorized: { 'x-roles': 'all' }, unscoped: { 'x-roles': 'none' } })
+})

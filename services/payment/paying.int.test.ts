@@ -131,6 +131,14 @@ describe('the creation of the intent', () => {
     expect(await intentsOf(wish.purchase.refId)).toMatchObject([{ id: intentId }])
   })
 
+  test('that is never answered is given up after two seconds, and repeated', async () => {
+    const wish = newWish()
+    const fault = { kind: 'time_out', operation: 'payment_intents.create', before: 'answer' }
+    await service.sandbox.fault({ ...fault, ...aim(wish) })
+    const { intentId } = await journey.paid(wish)
+    expect(await intentsOf(wish.purchase.refId)).toMatchObject([{ id: intentId }])
+  })
+
   test('that fails after its effect is found, although its key replays the failure', async () => {
     const wish = newWish()
     const fault = { kind: 'server_error_after_effect', operation: 'payment_intents.create', ...aim(wish) }

@@ -1,8 +1,12 @@
 import { ProviderUnknown, WebhookRefused } from '#domain/payment/errors.ts'
+import { failpoint } from '#bus/failpoints.ts'
 import { rawRoute } from '#services/kit/http/raw-route.ts'
 import { Clock } from '#services/kit/ports.ts'
 import { IngestProviderEvent } from './commands/ingest-provider-event.ts'
 import { Webhooks } from './ports.ts'
+
+const beforeIngest = failpoint('payment.webhook.before_ingest')
+const afterIngest = failpoint('payment.webhook.after_ingest')
 
 export const receiveWebhookRoute = rawRoute({
   method: 'post',
@@ -31,7 +35,9 @@ export const receiveWebhookRoute = rawRoute({
     const signature = request.header('stripe-signature')
     const notice = webhooks.read({ provider, body, signature, receivedAt: clock.now() })
     const call = { actor: { kind: 'service', service: 'payment' }, origin: request.origin } as const
+    await beforeIngest()
     await request.buses.execute(IngestProviderEvent, { provider, body, ...notice }, call)
+    await afterIngest()
     return {}
   },
 })

@@ -11,7 +11,7 @@ export const refusalOf = (error: unknown): ProviderRefusal | undefined => {
   const isDefinite =
     error instanceof StripeCardError ||
     (error instanceof StripeInvalidRequestError && error.statusCode === 400 && error.code !== 'resource_missing')
-  return isDefinite ? { status: 'refused', code: (error.code ?? error.type).slice(0, 100) } : undefined
+  return isDefinite ? { status: 'refused', code: (error.code ?? error.rawType ?? error.type).slice(0, 100) } : undefined
 }
 
 /** Stripe failed on its side: it may have acted all the same, and remembers the failure under the key. */

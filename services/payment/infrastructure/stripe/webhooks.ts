@@ -1,6 +1,6 @@
 import { PaymentId, RefundId } from '#domain/kernel/ids.ts'
 import { ProviderUnknown, WebhookRefused } from '#domain/payment/errors.ts'
-import Stripe from 'stripe'
+import type Stripe from 'stripe'
 import { z } from 'zod'
 import type { NoticeSubject, Webhooks } from '../../ports.ts'
 
@@ -33,24 +33,19 @@ const subjectOf = ({ type, data: { object } }: z.infer<typeof StripeEvent>): Not
 
 /** Stripe's webhooks: the signature is over the raw body and is compared in constant time. */
 export const createStripeWebhooks = (stripe: Stripe, webhookSecret: string): Webhooks => {
-  const verify = (body: string, signature: string | undefined, receivedAtMs: number): unknown => {
+  const verified = (body: string, signature: string, receivedAtMs: number): z.infer<typeof StripeEvent> => {
+    const { webhooks } = stripe
     try {
-      return stripe.webhooks.constructEvent(
-        body,
-        signature ?? '',
-        webhookSecret,
-        TOLERANCE_SECONDS,
-        undefined,
-        receivedAtMs,
-      )
-    } catch (error) {
-      throw error instanceof Stripe.errors.StripeSignatureVerificationError ? WebhookRefused() : error
+      const event = webhooks.constructEvent(body, signature, webhookSecret, TOLERANCE_SECONDS, undefined, receivedAtMs)
+      return StripeEvent.parse(event)
+    } catch {
+      throw WebhookRefused()
     }
   }
   return {
-    read: ({ provider, body, signature, receivedAt }) => {
+    read: ({ provider, body, signature = '', receivedAt }) => {
       if (provider !== 'stripe') throw ProviderUnknown(provider)
-      const event = StripeEvent.parse(verify(body, signature, Date.parse(receivedAt)))
+      const event = verified(body, signature, Date.parse(receivedAt))
       return { eventId: event.id, type: event.type, subject: subjectOf(event) }
     },
   }
