@@ -1,3 +1,4 @@
+import { deadLetterOperations } from '#services/kit/operations/dead-letters.ts'
 import { Users } from '#bus/patterns/user.ts'
 import { defineService } from '#services/kit/service.ts'
 import { assignRoles, assignRolesRoute } from './commands/assign-roles.ts'
@@ -32,6 +33,8 @@ import { listMailbox, listMailboxRoute } from './queries/list-mailbox.ts'
 import { listMySessions, listMySessionsRoute } from './queries/list-my-sessions.ts'
 import { listUsers, listUsersRoute } from './queries/list-users.ts'
 
+const deadLetters = deadLetterOperations('user')
+
 export const user = defineService({
   name: 'user',
   title: 'Users',
@@ -52,8 +55,18 @@ export const user = defineService({
     assignRoles,
     suspendUser,
     provisionUser,
+    ...deadLetters.commands,
   ],
-  queries: [getMe, getMyProfile, listMySessions, listUsers, getUser, getPublicProfile, listMailbox],
+  queries: [
+    getMe,
+    getMyProfile,
+    listMySessions,
+    listUsers,
+    getUser,
+    getPublicProfile,
+    listMailbox,
+    ...deadLetters.queries,
+  ],
   messages: [getUserById, checkSession, getUserContact, getPublicProfiles, sendVerification],
   events: { 'mark-on-suspension': markOnSuspension, 'mark-on-role-change': markOnRoleChange },
   local: [],
@@ -78,6 +91,7 @@ export const user = defineService({
     getPublicProfileRoute,
     getJwksRoute,
     listMailboxRoute,
+    ...deadLetters.routes,
   ],
   jobs: [markEndedSessions, purgeExpired],
 })
