@@ -33,6 +33,8 @@ export interface MemoryState {
   lastSeq: number
   /** In order of `seq`. */
   outbox: StoredRow[]
+  /** Every row that was ever committed, delivered or not: what a simulation holds the deliveries against. */
+  readonly written: StoredRow[]
   readonly heldKeys: Map<string, HeldKey>
   /** Which session relays a shard. */
   readonly shards: Map<number, Session>
@@ -46,6 +48,7 @@ export interface MemoryState {
 export const createMemoryState = (): MemoryState => ({
   lastSeq: 0,
   outbox: [],
+  written: [],
   heldKeys: new Map(),
   shards: new Map(),
   inbox: new Map(),

@@ -75,7 +75,9 @@ export const createMemoryStore = ({ service, ids, state, session }: MemoryStoreO
 
   const append = ({ key, route, type, envelope }: OutboxEntry, writtenAt: Instant): void => {
     state.lastSeq += 1
-    state.outbox.push({ seq: state.lastSeq, shard: shardOf(key), key, route, type, envelope, writtenAt })
+    const row = { seq: state.lastSeq, shard: shardOf(key), key, route, type, envelope, writtenAt }
+    state.outbox.push(row)
+    state.written.push(row)
   }
 
   const commit = ({ writes, now }: MemoryUnitOfWork, entries: readonly OutboxEntry[]): void => {

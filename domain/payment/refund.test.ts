@@ -78,7 +78,7 @@ describe('the refund window', () => {
     )
   })
 
-  test.each(['requested_by_admin', 'enrollment_failed', 'paid_late', 'duplicate'] as const)(
+  test.each(['requested_by_admin', 'enrollment_failed', 'enrollment_cancelled', 'paid_late', 'duplicate'] as const)(
     'does not bind a refund that is %s',
     (reason) => {
       expect(() => ask(paymentAfter(succeeded), { reason }, later(400 * DAY))).not.toThrow()

@@ -25,11 +25,15 @@ export type PaymentStatus = z.infer<typeof PaymentStatus>
 export const RefundStatus = z.enum(['PENDING', 'PROCESSED', 'FAILED'])
 export type RefundStatus = z.infer<typeof RefundStatus>
 
-/** Why money goes back. A payer may ask within the refund window; every other reason holds at any time. */
+/**
+ * Why money goes back. A payer may ask within the refund window; every other reason holds at any time, because whoever
+ * gives it has a rule of its own: leaving a course has a window that begins with access, later than the payment.
+ */
 export const RefundReason = z.enum([
   'requested_by_payer',
   'requested_by_admin',
   'enrollment_failed',
+  'enrollment_cancelled',
   'paid_late',
   'duplicate',
 ])

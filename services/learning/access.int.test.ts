@@ -159,7 +159,7 @@ describe('leaving', () => {
       ({ type, subject }) => type === Payments.RefundPayment.type && subject === enrollmentId,
     )
     expect(new Set(asked.map(({ idempotencykey }) => idempotencykey)).size).toBe(1)
-    expect(asked[0]?.data).toMatchObject({ paymentId, reason: 'requested_by_payer' })
+    expect(asked[0]?.data).toMatchObject({ paymentId, reason: 'enrollment_cancelled' })
     expect((await view()).hasAccess).toBe(true)
     await refunded()
     expect(await view()).toMatchObject({ status: 'EXPIRED', hasAccess: false, endReason: 'refunded' })

@@ -31,7 +31,7 @@ const purchasesOf = ({ state }: Enrollment): PaymentId[] =>
 /** One action for each payment of an enrollment, so that asking again refunds nothing more. */
 const askForRefund = (tx: UnitOfWork, enrollmentId: EnrollmentId, paymentId: PaymentId): void => {
   const actionId = `enrollment:${enrollmentId}:${paymentId}`
-  const refund = { paymentId, reason: 'requested_by_payer', actionId } as const
+  const refund = { paymentId, reason: 'enrollment_cancelled', actionId } as const
   tx.send(Payments.RefundPayment, refund, { key: enrollmentId, idempotencyKey: actionId })
 }
 
