@@ -4,10 +4,11 @@ import type { Ids } from '#domain/kernel/ids.ts'
 import { failpoint } from '../failpoints.ts'
 import { shardOf } from '../outbox/shard.ts'
 import { IDEMPOTENCY, INBOX, missed } from '../unit-of-work/missed.ts'
-import { Outgoing } from '../unit-of-work/outgoing.ts'
+import { type OutboxEntry, Outgoing } from '../unit-of-work/outgoing.ts'
 import type { Store } from '../unit-of-work/store.ts'
 import { FlushConflict, type OpenUnitOfWork, type Origin, type UnitOfWork } from '../unit-of-work/unit-of-work.ts'
 import type { Database } from './database.ts'
+import { createReceipts, type Receipt } from './receipts.ts'
 import type { BusTables } from './tables.ts'
 import { prepareWrite, renumber, type WriteTemplate } from './write.ts'
 
@@ -27,6 +28,7 @@ export class PostgresUnitOfWork extends Outgoing {
   readonly #own: Write[] = []
   readonly #writes: Write[] = []
   readonly #inbox: WriteTemplate
+  #receipt: Receipt | undefined
 
   constructor(service: string, ids: Ids, now: Instant, origin: Origin, inbox: WriteTemplate) {
     super(service, ids, now, origin)
@@ -44,7 +46,13 @@ export class PostgresUnitOfWork extends Outgoing {
   }
 
   receive(consumer: string, messageId: string, reply?: string): void {
+    this.#receipt = reply === undefined ? { consumer, id: messageId, receivedAt: this.now } : undefined
     this.writeFirst(this.#inbox, { consumer, id: messageId, reply: reply ?? null, receivedAt: this.now })
+  }
+
+  /** The inbox row, when that is all there is to write. */
+  get onlyReceipt(): Receipt | undefined {
+    return this.#own.length === 1 && this.#writes.length === 0 ? this.#receipt : undefined
   }
 
   get writes(): readonly Write[] {
@@ -116,6 +124,7 @@ export const createPostgresStore = ({ service, database, tables, ids }: Postgres
   )
   const beforeCommit = failpoint(`${service}.flush.before_commit`)
   const afterCommit = failpoint(`${service}.flush.after_commit`)
+  const commitReceipt = createReceipts(service, database)
   const statements = new Map<string, string>()
   let committed: () => void = () => undefined
 
@@ -128,6 +137,30 @@ export const createPostgresStore = ({ service, database, tables, ids }: Postgres
     return text
   }
 
+  const commit = async (
+    { now }: PostgresUnitOfWork,
+    writes: readonly Write[],
+    entries: readonly OutboxEntry[],
+  ): Promise<void> => {
+    const params: unknown[] = writes.flatMap((write) => write.params)
+    params.push(
+      writes.map(({ template }) => template.name),
+      writes.map(({ rows }) => rows),
+    )
+    if (entries.length > 0)
+      params.push(
+        entries.map(({ key }) => shardOf(key)),
+        entries.map(({ key }) => key),
+        entries.map(({ route }) => route),
+        entries.map(({ type }) => type),
+        entries.map(({ envelope }) => envelope),
+        now,
+      )
+    await database.run(statementFor(writes, entries.length > 0), params).catch((error: unknown) => {
+      throw conflictOf(error)
+    })
+  }
+
   return {
     idempotencyWrite,
     begin: (now, origin) => new PostgresUnitOfWork(service, ids, now, origin, inbox),
@@ -136,27 +169,12 @@ export const createPostgresStore = ({ service, database, tables, ids }: Postgres
     },
     flush: async (tx: OpenUnitOfWork) => {
       const unit = postgresOf(tx)
-      const { writes } = unit
+      const { writes, onlyReceipt } = unit
       const entries = unit.entries()
       if (writes.length === 0 && entries.length === 0) return
-      const params: unknown[] = writes.flatMap((write) => write.params)
-      params.push(
-        writes.map(({ template }) => template.name),
-        writes.map(({ rows }) => rows),
-      )
-      if (entries.length > 0)
-        params.push(
-          entries.map(({ key }) => shardOf(key)),
-          entries.map(({ key }) => key),
-          entries.map(({ route }) => route),
-          entries.map(({ type }) => type),
-          entries.map(({ envelope }) => envelope),
-          unit.now,
-        )
       await beforeCommit()
-      await database.run(statementFor(writes, entries.length > 0), params).catch((error: unknown) => {
-        throw conflictOf(error)
-      })
+      if (onlyReceipt && entries.length === 0) await commitReceipt(onlyReceipt)
+      else await commit(unit, writes, entries)
       await afterCommit()
       if (entries.length > 0) committed()
     },
