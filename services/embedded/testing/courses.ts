@@ -38,24 +38,41 @@ export const openTerms = (price: Money, capacity: number) => {
   }
 }
 
-/** Creates a course with one lesson and one open run, and publishes it. */
-export const publishCourse = async (
+/** What a course of a test is made of; the rest is filled in. */
+export interface CourseWish {
+  readonly title: string
+  readonly price: Money
+  readonly capacity: number
+  readonly subject?: string
+  readonly language?: string
+  readonly level?: string
+  readonly summary?: string
+}
+
+/** Creates a course with one lesson and one open run. */
+export const draftCourse = async (
   { client }: TestPlatform,
-  tutor: Person,
-  { title, price, capacity }: { title: string; price: Money; capacity: number },
+  { token }: Person,
+  { price, capacity, ...wished }: CourseWish,
 ): Promise<PublishedCourse> => {
-  const { token } = tutor
-  const details = { title, subject: 'programming', language: 'en', summary: 'A course of a test.' }
-  const { courseId, slug } = await client.expect(201, Course, 'POST', '/v1/courses', { token, body: details })
+  const body = { subject: 'programming', language: 'en', summary: 'A course of a test.', ...wished }
+  const { courseId, slug } = await client.expect(201, Course, 'POST', '/v1/courses', { token, body })
   const lesson = { title: 'The only lesson', content: { kind: 'markdown', markdown: 'Secret lesson text.' } }
-  const body = { sections: [{ title: 'The only section', lessons: [lesson] }] }
-  await client.expect(200, z.unknown(), 'PUT', `/v1/courses/${courseId}/curriculum`, { token, body, ifMatch: '"1"' })
-  const run = await client.expect(201, z.object({ courseRunId: CourseRunId }), 'POST', `/v1/courses/${courseId}/runs`, {
-    token,
-    body: openTerms(price, capacity),
-  })
-  await client.expect(200, z.unknown(), 'POST', `/v1/courses/${courseId}/publish`, { token })
-  return { courseId, slug, courseRunId: run.courseRunId }
+  const sections = [{ title: 'The only section', lessons: [lesson] }]
+  const curriculum = { token, body: { sections }, ifMatch: '"1"' }
+  await client.expect(200, z.unknown(), 'PUT', `/v1/courses/${courseId}/curriculum`, curriculum)
+  const run = z.object({ courseRunId: CourseRunId })
+  const opening = { token, body: openTerms(price, capacity) }
+  const { courseRunId } = await client.expect(201, run, 'POST', `/v1/courses/${courseId}/runs`, opening)
+  return { courseId, slug, courseRunId }
+}
+
+/** Creates a course with one lesson and one open run, and publishes it. */
+export const publishCourse = async (test: TestPlatform, tutor: Person, wish: CourseWish): Promise<PublishedCourse> => {
+  const course = await draftCourse(test, tutor, wish)
+  const path = `/v1/courses/${course.courseId}/publish`
+  await test.client.expect(200, z.unknown(), 'POST', path, { token: tutor.token })
+  return course
 }
 
 /** The learner's enrollment as it is now. */
