@@ -63,8 +63,10 @@ const actor: Actor = {
 }
 const call = { actor, origin: { correlationId: 'cor_1' } }
 
-serveRounds(async (operations) => {
-  const before = traced
-  for (let n = 0; n < operations; n++) await buses.execute(definition, { n }, call)
-  if (traced - before !== operations) throw new Error('A command was not traced.')
+serveRounds({
+  run: async (operations) => {
+    const before = traced
+    for (let n = 0; n < operations; n++) await buses.execute(definition, { n }, call)
+    if (traced - before !== operations) throw new Error('A command was not traced.')
+  },
 })

@@ -30,8 +30,10 @@ const unit = store.begin(systemClock.now(), { correlationId: 'cor_1' })
 const [first] = events
 if (first) unit.publish(first.Happened, { n: 1 }, 'key')
 
-serveRounds(async (operations) => {
-  const before = sum
-  for (let n = 0; n < operations; n++) await local.publish(unit)
-  if (sum - before !== 2 * operations) throw new Error('A subscriber was left out.')
+serveRounds({
+  run: async (operations) => {
+    const before = sum
+    for (let n = 0; n < operations; n++) await local.publish(unit)
+    if (sum - before !== 2 * operations) throw new Error('A subscriber was left out.')
+  },
 })

@@ -23,6 +23,8 @@ const bus = await startBus(
 )
 const [{ Add }] = commands
 
-serveRounds(async (operations) => {
-  for (let n = 0; n < operations; n++) await bus.execute(new Add(n))
+serveRounds({
+  run: async (operations) => {
+    for (let n = 0; n < operations; n++) await bus.execute(new Add(n))
+  },
 })

@@ -26,8 +26,10 @@ const bus = await startBus(
 )
 const [{ Happened }] = events
 
-serveRounds(async (operations) => {
-  const before = sum
-  for (let n = 0; n < operations; n++) await bus.publish(new Happened(1))
-  while (sum - before < 2 * operations) await new Promise(setImmediate)
+serveRounds({
+  run: async (operations) => {
+    const before = sum
+    for (let n = 0; n < operations; n++) await bus.publish(new Happened(1))
+    while (sum - before < 2 * operations) await new Promise(setImmediate)
+  },
 })

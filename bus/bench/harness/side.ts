@@ -11,21 +11,27 @@ export const Round = z.object({
 })
 export type Round = z.infer<typeof Round>
 
-type Run = (operations: number) => Promise<Record<string, number> | void>
+export interface Rounds {
+  /** What a round needs before its time counts. */
+  prepare?(operations: number): Promise<void>
+  /** Does so many operations; may return figures of its own. */
+  run(operations: number): Promise<Record<string, number> | void>
+}
 
 /**
  * Makes this program one side of a bench: it runs a round whenever the bench orders one. Sides are processes of their own,
  * so that none warms the machine code or fills the heap of another.
  */
-export const serveRounds = (run: Run): void => {
+export const serveRounds = (rounds: Rounds): void => {
   process.on('message', (order) => {
-    void measure(run, Order.parse(order).operations).then((round) => process.send?.(round))
+    void measure(rounds, Order.parse(order).operations).then((round) => process.send?.(round))
   })
   process.on('disconnect', () => process.exit())
   process.send?.('ready')
 }
 
-const measure = async (run: Run, operations: number): Promise<Round> => {
+const measure = async ({ prepare, run }: Rounds, operations: number): Promise<Round> => {
+  await prepare?.(operations)
   const cpuBefore = process.cpuUsage()
   const startedAt = performance.now()
   const figures = (await run(operations)) ?? {}

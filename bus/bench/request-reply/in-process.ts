@@ -34,9 +34,11 @@ const requester = createRequester({ service: 'learning', lane: lane.lane, clock,
 const sid = SessionId.parse(ids.next('ses'))
 const options = { origin: { correlationId: 'cor_1' } }
 
-serveRounds(async (operations) => {
-  for (let n = 0; n < operations; n++) {
-    const { active } = await requester.request(Users.CheckSession, { sid }, options)
-    if (!active) throw new Error('The answer was lost.')
-  }
+serveRounds({
+  run: async (operations) => {
+    for (let n = 0; n < operations; n++) {
+      const { active } = await requester.request(Users.CheckSession, { sid }, options)
+      if (!active) throw new Error('The answer was lost.')
+    }
+  },
 })
