@@ -8,6 +8,7 @@ import { addMs, type Clock, systemClock } from '#domain/kernel/clock.ts'
 import { createLogger } from '#services/kit/logging.ts'
 import { loadOrCreateSecrets, type Secrets, secretVariables } from '#services/kit/secrets.ts'
 import { createTestDatabase } from '#services/kit/testing/database.ts'
+import { control } from '#services/payment/sandbox/testing/start-sandbox.ts'
 import { z } from 'zod'
 import { type Platform, startPlatform } from '../platform.ts'
 import { createTestClient, type TestClient } from './client.ts'
@@ -15,6 +16,8 @@ import { createTestClient, type TestClient } from './client.ts'
 /** A clock that a test can put forward; it never stands still. */
 export interface MovableClock extends Clock {
   forward(ms: number): void
+  /** How far it is ahead of the machine's. */
+  aheadMs(): number
 }
 
 export const createMovableClock = (): MovableClock => {
@@ -24,6 +27,7 @@ export const createMovableClock = (): MovableClock => {
     forward: (ms) => {
       aheadMs += ms
     },
+    aheadMs: () => aheadMs,
   }
 }
 
@@ -89,8 +93,12 @@ export interface TestPlatform {
   readonly secrets: Secrets
   readonly clock: MovableClock
   readonly sandbox: SandboxProcess
+  /** The sandbox's own doors: faults, its books, what a bank does. */
+  readonly provider: ReturnType<typeof control>
   readonly databaseUrl: string
   readonly directory: string
+  /** Lets time pass for the platform and the provider alike; their clocks must not differ by more than five minutes. */
+  forward(ms: number): Promise<void>
   stop(): Promise<void>
 }
 
@@ -111,6 +119,7 @@ export const startTestPlatform = async (options: TestPlatformOptions = {}): Prom
   const clock = createMovableClock()
   const port = await freePort()
   const sandbox = await startSandboxProcess(directory, secrets, `http://127.0.0.1:${port}/v1/webhooks/stripe`)
+  const provider = control(sandbox.baseUrl, secrets.stripeSecretKey)
   const { catalog = false, rateLimitPerMinute = 100_000 } = options
   const platform = await startPlatform({
     directory,
@@ -140,6 +149,11 @@ export const startTestPlatform = async (options: TestPlatformOptions = {}): Prom
     sandbox,
     databaseUrl: database.url,
     directory,
+    provider,
+    forward: async (ms) => {
+      await provider.moveClock(clock.aheadMs() + ms)
+      clock.forward(ms)
+    },
     stop: async () => {
       await platform.stop(0)
       await sandbox.kill()

@@ -21,6 +21,7 @@ With the secret key:
   GET    ${baseUrl}/sandbox/ledger     charges and refunds, and totals per currency
   POST   ${baseUrl}/sandbox/faults     {"kind": "lose_answer", "operation": "payment_intents.create", "times": 2}
   GET    ${baseUrl}/sandbox/faults     faults that are still waiting; DELETE removes them
+  POST   ${baseUrl}/sandbox/clock      {"aheadMs": 1800000}: its clock runs that much ahead
   GET    ${baseUrl}/sandbox/webhooks   how many webhooks are pending, delivered, dropped
   POST   ${baseUrl}/sandbox/payment_intents/pi_.../settle, /sandbox/refunds/re_.../settle
 `

@@ -37,8 +37,12 @@ const writeError = (error: unknown): void => {
 export const createSandbox = ({ now = Date.now, reportError = writeError, ...options }: SandboxOptions): Sandbox => {
   const closing = new AbortController()
   let baseUrl = ''
+  let ahead = 0
   const provider = createProvider(SandboxSettings.parse(options), {
-    now,
+    now: () => now() + ahead,
+    moveClock: (aheadMs) => {
+      ahead = aheadMs
+    },
     baseUrl: () => baseUrl,
     closing: closing.signal,
     reportError,

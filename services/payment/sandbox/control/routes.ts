@@ -13,12 +13,14 @@ import { readLedger } from './ledger.ts'
 
 type Env = { Bindings: HttpBindings; Variables: { requestId: string } }
 
-const parseFault = (text: string): Fault => {
+const Clock = z.strictObject({ aheadMs: z.int().min(0).max(10_000_000_000) })
+
+const parse = <T>(name: string, schema: z.ZodType<T>, text: string): T => {
   try {
-    return Fault.parse(JSON.parse(text))
+    return schema.parse(JSON.parse(text))
   } catch (error) {
     const why = error instanceof z.ZodError ? z.prettifyError(error) : 'the body is not JSON'
-    throw invalidParameter('fault', `Invalid fault: ${why}`)
+    throw invalidParameter(name, `Invalid ${name}: ${why}`)
   }
 }
 
@@ -35,12 +37,17 @@ export const controlRoutes = (provider: Provider): Hono<Env> => {
     await next()
   })
   routes.post('/faults', async (c) => {
-    const fault = parseFault(await c.req.text())
+    const fault = parse('fault', Fault, await c.req.text())
     return c.json({ id: provider.faults.add(fault), fault }, 201)
   })
   routes.get('/faults', (c) => c.json({ data: provider.faults.pending() }))
   routes.delete('/faults', (c) => {
     provider.faults.clear()
+    return c.body(null, 204)
+  })
+  routes.post('/clock', async (c) => {
+    provider.moveClock(parse('clock', Clock, await c.req.text()).aheadMs)
+    provider.dispatcher?.wake()
     return c.body(null, 204)
   })
   routes.get('/ledger', (c) => c.json(readLedger(provider.objects, c.req.query('payment_intent'))))

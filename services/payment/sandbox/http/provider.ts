@@ -22,6 +22,8 @@ export interface Provider {
   keys: ApiKeys
   /** Milliseconds since 1970. */
   now: () => number
+  /** Sets the clock ahead of the machine's, for tests in which time passes. */
+  moveClock: (aheadMs: number) => void
   baseUrl: () => string
   /** Aborted when the sandbox closes: nothing may wait any longer. */
   closing: AbortSignal
@@ -30,7 +32,7 @@ export interface Provider {
 
 export const createProvider = (
   settings: SandboxSettings,
-  surroundings: Pick<Provider, 'now' | 'baseUrl' | 'closing' | 'reportError'>,
+  surroundings: Pick<Provider, 'now' | 'moveClock' | 'baseUrl' | 'closing' | 'reportError'>,
 ): Provider => {
   const { now } = surroundings
   const { webhookUrl: url, webhookSecret: secret, webhookRetryBaseMs: retryBaseMs } = settings

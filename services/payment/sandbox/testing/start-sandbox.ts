@@ -56,6 +56,10 @@ export const control = (baseUrl: string, key = apiKey) => {
       const response = await call('POST', '/faults', JSON.stringify(fault))
       if (response.status !== 201) throw new Error(await response.text())
     },
+    moveClock: async (aheadMs: number): Promise<void> => {
+      const response = await call('POST', '/clock', JSON.stringify({ aheadMs }))
+      if (response.status !== 204) throw new Error(await response.text())
+    },
     clearFaults: () => call('DELETE', '/faults'),
     post: (path: string, form: Record<string, string> = {}) => call('POST', path, new URLSearchParams(form).toString()),
     waitingFaults: async () =>

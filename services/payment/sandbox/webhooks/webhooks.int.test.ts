@@ -81,3 +81,14 @@ test('a racing webhook is there before the answer', async () => {
     expect(webhooks.types().filter((type) => type === 'payment_intent.succeeded')).toHaveLength(round)
   }
 })
+
+test('a clock that was put forward dates what happens, and makes a delayed webhook due', async () => {
+  const webhooks = await receiveWebhooks()
+  const { stripe, control } = await startSandbox({ webhookUrl: webhooks.url })
+  await control.fault({ kind: 'webhook_delay', event: 'payment_intent.succeeded', delayMs: 600_000 })
+  const { created } = await stripe.paymentIntents.create(payment)
+  await control.moveClock(600_000)
+  await vi.waitFor(() => expect(webhooks.types()).toContain('payment_intent.succeeded'), soon)
+  const later = await stripe.paymentIntents.create(payment)
+  expect(later.created - created).toBeGreaterThanOrEqual(600)
+})
