@@ -144,6 +144,7 @@ const start = async (options: PlatformOptions, stack: AsyncDisposableStack): Pro
 
   const authenticate = await authenticateBy(userConfig.jwt, hostPorts)
   const app = new Hono()
+  app.get('/', ({ redirect }) => redirect('/docs'))
   app.route('/', healthRoutes({ ready: () => readyAll(all), draining: api.draining, metrics: metrics.text }))
   const catalogUrl = await startCatalog(options, redis, stack)
   if (catalogUrl !== undefined) catalogProxy(app, catalogUrl)

@@ -47,6 +47,13 @@ test('the document describes every route of the service', () => {
   expect(documented.toSorted()).toEqual([...new Set(user.routes.map(({ path }) => path))].toSorted())
 })
 
+test('the mailbox shows the mail of one address, or all of it', async () => {
+  const client = createClient(scene.service)
+  const everything = await client.call('GET', '/dev/mailbox')
+  expect(everything.status).toBe(200)
+  expect((await client.call('GET', '/dev/mailbox?to=nobody@example.com')).body).toEqual({ items: [] })
+})
+
 test('a production host has no mailbox to read', async () => {
   const production = await startUserService({ development: false })
   const answer = await createClient(production).call('GET', '/dev/mailbox?to=ada@example.com')

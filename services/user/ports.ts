@@ -141,8 +141,8 @@ export interface ReceivedMail extends Mail {
 
 /** What the mailbox of a development platform holds. */
 export interface Mailbox {
-  /** Newest first, at most 50. */
-  list(to: EmailAddress): Promise<ReceivedMail[]>
+  /** To one address, or to anybody; newest first, at most 50. */
+  list(to: EmailAddress | undefined): Promise<ReceivedMail[]>
 }
 export const Mailbox = token<Mailbox>('user.Mailbox')
 

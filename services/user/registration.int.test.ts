@@ -130,4 +130,11 @@ describe('verifying the address', () => {
     expect((await ask()).status).toBe(429)
     await eventually(async () => expect(await scene.client.mailedToken('again@example.com')).not.toBe(first))
   })
+
+  test('is not stuck where its message comes again after its commit', async () => {
+    const { userId } = await scene.newLearner('redelivered@example.com')
+    const send = () => scene.service.sendOwn(Users.SendVerification, { userId }, 'msg_again')
+    expect(await send()).toEqual({ sent: true })
+    expect(await send()).toEqual({ sent: true })
+  })
 })

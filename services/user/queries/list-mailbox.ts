@@ -15,7 +15,7 @@ const ReceivedMail = z.object({
 })
 
 export const ListMailbox = query('user.list_mailbox', {
-  input: z.strictObject({ to: EmailAddress }),
+  input: z.strictObject({ to: EmailAddress.optional() }),
   output: z.object({ items: z.array(ReceivedMail).max(50) }),
   scope: 'public',
 })

@@ -1,5 +1,6 @@
 import { generateKeyPairSync } from 'node:crypto'
 import { addMs, type Clock, systemClock } from '#domain/kernel/clock.ts'
+import type { MessageDefinition } from '#domain/kernel/message.ts'
 import type { Role } from '#bus/cqrs/actor.ts'
 import { Users } from '#bus/patterns/user.ts'
 import { createMemoryLane, createRequester } from '#bus/request-reply/requester.ts'
@@ -90,6 +91,7 @@ export const startUserService = async ({ development = true } = {}) => {
   })
 
   const requester = createRequester({ service: 'test', lane: lanes.lane, clock, ids: systemIds })
+  const own = createRequester({ service: 'user', lane: lanes.lane, clock, ids: systemIds })
   const origin = { correlationId: 'test' }
   const { jwks } = await createIssuer(config.jwt)
   let checks = 0
@@ -108,6 +110,9 @@ export const startUserService = async ({ development = true } = {}) => {
     clock,
     requester,
     origin,
+    /** Sends a message as the service sends it to itself; the same key is the same intent. */
+    sendOwn: <In, Out>(definition: MessageDefinition<In, Out>, input: NoInfer<In>, idempotencyKey: string) =>
+      own.request(definition, input, { origin, idempotencyKey }),
     http,
     redis,
     setRedisDown: setDown,

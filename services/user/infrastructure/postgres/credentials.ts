@@ -11,7 +11,8 @@ const value = sql.placeholder
 const insert = prepareWrite(
   'credentials',
   sql`insert into ${credentials} (user_id, password_hash, changed_at)
-    values (${value('userId')}, ${value('passwordHash')}, ${value('now')})`,
+    values (${value('userId')}, ${value('passwordHash')}, ${value('now')})
+    on conflict do nothing`,
 )
 
 const update = prepareWrite(

@@ -28,7 +28,7 @@ export const createPostgresMailbox = ({ drizzle: db }: Database): Mailbox => ({
       await db
         .select()
         .from(devMailbox)
-        .where(eq(devMailbox.to, to))
+        .where(to === undefined ? undefined : eq(devMailbox.to, to))
         .orderBy(desc(devMailbox.sentAt), desc(devMailbox.id))
         .limit(MAX_LISTED),
     ),

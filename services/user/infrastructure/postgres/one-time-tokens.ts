@@ -25,11 +25,13 @@ const StoredToken = z.discriminatedUnion('status', [
 
 const value = sql.placeholder
 
+/** The id comes from the message, so that a repeat touches no row, and its inbox row says that it is one. */
 const insert = prepareWrite(
   'one-time token',
   sql`insert into ${oneTimeTokens} (id, user_id, purpose, email, status, token_hash, expires_at, version)
     values (${value('id')}, ${value('userId')}, ${value('purpose')}, ${value('email')}, 'OPEN', ${value('tokenHash')},
-      ${value('expiresAt')}, 1)`,
+      ${value('expiresAt')}, 1)
+    on conflict do nothing`,
 )
 
 const update = prepareWrite(

@@ -17,7 +17,8 @@ const insert = prepareWrite(
   'user profile',
   sql`insert into ${userProfiles} (user_id, display_name, bio, locale, timezone, slug, updated_at, version)
     values (${value('id')}, ${value('displayName')}, ${value('bio')}, ${value('locale')}, ${value('timezone')},
-      ${value('slug')}, ${value('updatedAt')}, 1)`,
+      ${value('slug')}, ${value('updatedAt')}, 1)
+    on conflict do nothing`,
 )
 
 const update = prepareWrite(

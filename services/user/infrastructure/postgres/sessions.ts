@@ -13,7 +13,8 @@ const insert = prepareWrite(
   'session',
   sql`insert into ${refreshFamilies} (id, user_id, status, token_hash, started_at, expires_at, version)
     values (${value('id')}, ${value('userId')}, 'ACTIVE', ${value('tokenHash')}, ${value('startedAt')},
-      ${value('expiresAt')}, 1)`,
+      ${value('expiresAt')}, 1)
+    on conflict do nothing`,
 )
 
 /** The version is checked and stays: nothing of the account has changed. */
