@@ -66,7 +66,7 @@ const run = async ({ port, host, data, fresh }: StartOptions): Promise<void> => 
   stack.defer(() => platform.stop(graceMs))
   const stopped = stopSignal()
   await seedDemo(platform.services, secrets.demo, directory)
-  announce(platform, { directory, data, demo: secrets.demo, print })
+  announce(platform, { directory, data, sandboxed: !environment['STRIPE_BASE_URL'], demo: secrets.demo, print })
   await stopped
 }
 

@@ -6,13 +6,15 @@ export interface Announcement {
   readonly directory: string
   /** The directory that was asked for. */
   readonly data: string
+  /** Payments go to the sandbox of this platform. */
+  readonly sandboxed: boolean
   readonly demo: DemoLogins
   readonly print: (text: string) => void
 }
 
 /** Says where everything is, and who can sign in. */
-export const announce = (platform: Platform, { directory, data, demo, print }: Announcement): void => {
-  const { apiUrl, catalogUrl, sandboxUrl, database } = platform
+export const announce = (platform: Platform, { directory, data, sandboxed, demo, print }: Announcement): void => {
+  const { apiUrl, catalogUrl, paymentsUrl, database } = platform
   const moved = directory !== resolve(data)
   const logins = Object.entries(demo).map(
     ([role, { email, password }]) => `    ${role.padEnd(8)} ${email}  ${password}`,
@@ -25,7 +27,7 @@ export const announce = (platform: Platform, { directory, data, demo, print }: A
       `  API         ${apiUrl}`,
       `  Explorer    ${apiUrl}/docs`,
       `  Catalog     ${catalogUrl}/catalog/v1/courses`,
-      `  Payments    ${sandboxUrl}   (sandbox; no real money)`,
+      `  Payments    ${paymentsUrl}${sandboxed ? '   (sandbox; no real money)' : ''}`,
       `  Mailbox     ${apiUrl}/dev/mailbox`,
       `  Data        ${directory} (${database})${moved ? '  — PostgreSQL cannot enter the clone; tools take --data' : ''}`,
       '',

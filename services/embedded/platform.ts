@@ -51,7 +51,7 @@ export interface PlatformOptions {
 export interface Platform {
   readonly apiUrl: string
   readonly catalogUrl: string | undefined
-  readonly sandboxUrl: string
+  readonly paymentsUrl: string
   readonly database: string
   readonly services: {
     readonly user: RunningService
@@ -104,8 +104,8 @@ const start = async (options: PlatformOptions, stack: AsyncDisposableStack): Pro
   stack.defer(() => redis.close())
   await migrateServices(database.url, [user.tables, learning.tables, payment.tables])
 
-  const sandboxUrl = await startSandbox(options, apiUrl, stack)
-  const variables: ConfigSource = { ...options.variables, STRIPE_BASE_URL: sandboxUrl }
+  const paymentsUrl = await startSandbox(options, apiUrl, stack)
+  const variables: ConfigSource = { ...options.variables, STRIPE_BASE_URL: paymentsUrl }
   const transport = createMemoryTransport(options.transport)
   const hostPorts: HostPorts = {
     databaseUrl: database.url,
@@ -157,7 +157,7 @@ const start = async (options: PlatformOptions, stack: AsyncDisposableStack): Pro
   return {
     apiUrl,
     catalogUrl,
-    sandboxUrl,
+    paymentsUrl,
     database: database.what,
     services,
     stop: async (graceMs) => {
@@ -182,11 +182,10 @@ const startSandbox = async (
   apiUrl: string,
   stack: AsyncDisposableStack,
 ): Promise<string> => {
+  // Another provider, such as Stripe itself, takes the place of the sandbox.
   const given = variables['STRIPE_BASE_URL']
-  if (ports.sandbox === undefined) {
-    if (given === undefined) throw new Error('Without a sandbox of its own the platform needs STRIPE_BASE_URL.')
-    return given
-  }
+  if (given !== undefined) return given
+  if (ports.sandbox === undefined) throw new Error('Without a sandbox of its own the platform needs STRIPE_BASE_URL.')
   const sandbox = createSandbox({
     database: join(directory, 'sandbox.sqlite'),
     apiKey: secrets.stripeSecretKey,
