@@ -56,9 +56,9 @@ try {
       { name: 'Hono and client, tuned', ...naive, path: (n) => `/tuned/${other(n)}` },
       { name: 'catalog, one call', ...catalog, path: (n) => `/catalog/v1/courses/${other(n)}` },
     ],
-    COURSES,
+    Math.min(requests, COURSES),
   )
-  console.log(`One REST call (${COURSES} requests a round)`)
+  console.log(`One REST call (${Math.min(requests, COURSES)} requests a round)`)
   printRounds(calls)
   for (const side of ['Hono and client', 'Hono and client, tuned']) {
     const cost = ratio(calls, 'catalog, one call', side, 'cpuMicroseconds')

@@ -1,0 +1,16 @@
+export interface Bench {
+  /** The targets that it measures; what it prints for each begins with the id. */
+  readonly ids: readonly string[]
+  /** A program of its own, as a path in the repository. */
+  readonly program: string
+  readonly arguments?: readonly string[]
+}
+
+/** Every bench, in the order in which they are run. */
+export const benches: readonly Bench[] = [
+  { ids: ['P6'], program: 'bus/bench/dispatch.ts' },
+  { ids: ['P7'], program: 'bus/bench/request-reply.ts' },
+  { ids: ['P5'], program: 'services/bench/relay.ts' },
+  { ids: ['P4'], program: 'services/bench/enroll.ts' },
+  { ids: ['P3', 'P9'], program: 'edge/bench/catalog.ts', arguments: ['4000'] },
+]
