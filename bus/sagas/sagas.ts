@@ -39,7 +39,7 @@ export interface SagaRunnerOptions {
 export interface Sagas {
   /** Registers a new instance in the command's unit of work: it exists exactly when the command's rows do. */
   start<State>(tx: UnitOfWork, definition: SagaDefinition<State>, key: string, state: NoInfer<State>): void
-  /** Turns the instance back. Throws `SagaNotFound`, `SagaEnded`, `SagaBeyondPivot`. */
+  /** Turns the instance back; again, while it is being undone, changes nothing. Throws `SagaNotFound`, `SagaEnded`, `SagaBeyondPivot`. */
   cancel(tx: UnitOfWork, type: string, key: string): Promise<void>
   /** Sends again what is unanswered, and goes on from where it was parked. Throws `SagaNotFound`, `SagaEnded`. */
   retry(tx: UnitOfWork, type: string, key: string): Promise<void>
@@ -128,20 +128,20 @@ export const createSagaRunner = ({ service, definition, store, sagas, clock }: S
     sagas.save(tx, { instance, version: from?.version ?? 0, entry })
   }
 
-  /** One step of a stored instance in a unit of work that somebody else flushes. */
+  /** One step of a stored instance in a unit of work that somebody else flushes; none where `admits` sees no need. */
   const stepIn = async (
     tx: UnitOfWork,
     key: string,
     message: SagaMessage,
     messageId: string,
-    guard?: (instance: SagaInstance) => void,
+    admits?: (instance: SagaInstance) => boolean,
   ): Promise<void> => {
     const found = await sagas.load(type, key)
     if (!found) {
-      if (guard) throw SagaNotFound(`${type}:${key}`)
+      if (admits) throw SagaNotFound(`${type}:${key}`)
       return
     }
-    guard?.(found.instance)
+    if (admits && !admits(found.instance)) return
     register(tx, found, advance.receive(found.instance, message, tx.now), describe(message), messageId)
   }
 
@@ -163,12 +163,15 @@ export const createSagaRunner = ({ service, definition, store, sagas, clock }: S
     },
     cancel: (tx, key) =>
       stepIn(tx, key, { kind: 'cancel' }, '', (instance) => {
-        if (courseOf(instance) !== 'running') throw SagaEnded()
+        if (isFinal(instance)) throw SagaEnded()
+        if (courseOf(instance) === 'compensating') return false
         if (instance.pivoted) throw SagaBeyondPivot()
+        return true
       }),
     retry: (tx, key) =>
       stepIn(tx, key, { kind: 'retry' }, '', (instance) => {
         if (isFinal(instance) && instance.pending.length === 0) throw SagaEnded()
+        return true
       }),
     onEvent: async (eventType, data, messageId, origin) => {
       const key = definition.events.find(({ event }) => event.type === eventType)?.key(data)

@@ -118,4 +118,17 @@ describe('the way to access', () => {
     expect(await learning.seats(courseRunId)).toEqual({ taken: 0, held: 0, fullness: 2 })
     expect((await request(courseRunId, learner)).status).toBe('PENDING')
   })
+
+  test('can be left again while the seat goes back and afterwards: the answer to the first time may be lost', async () => {
+    const { courseRunId } = await learning.openCourse({ capacity: 1 })
+    const learner = personWith('learner')
+    const { enrollmentId } = await request(courseRunId, learner)
+    await learning.settle()
+    const leave = () => learning.execute(CancelEnrollment, { enrollmentId }, learner)
+    expect(await leave()).toEqual({ enrollmentId, status: 'PENDING' })
+    expect(await leave()).toEqual({ enrollmentId, status: 'PENDING' })
+    await learning.settle()
+    expect(await leave()).toEqual({ enrollmentId, status: 'CANCELLED' })
+    expect(await learning.seats(courseRunId)).toEqual({ taken: 0, held: 0, fullness: 2 })
+  })
 })

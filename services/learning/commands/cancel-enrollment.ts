@@ -43,6 +43,8 @@ export const cancelEnrollment = handler(
     const enrollment = await enrollments.load(enrollmentId)
     if (enrollment?.state.studentId !== signedIn(actor).userId) throw EnrollmentNotFound(enrollmentId)
     const { status } = enrollment
+    // Who has left already is told so again: an answer may have been lost.
+    if (status === 'CANCELLED' || status === 'EXPIRED') return { enrollmentId, status }
     if (status === 'PENDING') {
       await sagas.cancel(tx, CourseEnrollment.name, enrollmentId)
       return { enrollmentId, status }
@@ -66,7 +68,7 @@ export const cancelEnrollmentRoute = route(CancelEnrollment, {
   summary: 'Leave a course run',
   description:
     'Before it is paid, the seat and the payment are given up. Within 14 days of access the money goes back, ' +
-    'and access ends with it; a free enrollment ends at once.',
+    'and access ends with it; a free enrollment ends at once. Asking again changes nothing.',
   status: 202,
   location: ({ enrollmentId }) => `/v1/enrollments/${enrollmentId}`,
 })
