@@ -16,6 +16,9 @@ const Summary = z.object({
   updatedAt: z.string(),
 }) satisfies z.ZodType<SagaSummary>
 
+/** No more than a sweep needs: an instance that cannot be read as a whole must not hide the others. */
+const Timers = SagaInstance.pick({ timers: true })
+
 export const createPostgresSagas = ({ drizzle: db }: Database, { saga, sagaJournal }: SagaTables): SagaStore => {
   const load = db
     .select({ version: saga.version, instance: saga.instance })
@@ -75,7 +78,7 @@ export const createPostgresSagas = ({ drizzle: db }: Database, { saga, sagaJourn
     due: async (now, limit) => {
       const rows = await due.execute({ now, limit })
       return rows.flatMap(({ type, key, instance }) =>
-        Object.entries(SagaInstance.parse(instance).timers)
+        Object.entries(Timers.parse(instance).timers)
           .filter(([, at]) => at <= now)
           .map(([name]) => ({ type, key, name })),
       )

@@ -223,6 +223,30 @@ describe('a cancel', () => {
   })
 })
 
+describe('due timers', () => {
+  test('fire beside one of an older instance that fails, which is told of', async () => {
+    const saga = scene()
+    await saga.start()
+    const loaded = await saga.stores.sagas.load('Checkout', paymentId)
+    if (!loaded) throw new Error('It was not started.')
+    const gone = loaded.instance.pending.map((pending) => ({ ...pending, type: 'payment.gone' }))
+    const [entry] = await saga.stores.sagas.journal('Checkout', paymentId)
+    if (!entry) throw new Error('It has no journal.')
+    const broken = { ...loaded.instance, key: 'broken', pending: gone, timers: { 'reply:create': saga.clock.now() } }
+    await saga.within((tx) => saga.stores.sagas.save(tx, { instance: broken, version: 0, entry }))
+    saga.clock.advance(10 * SECOND)
+    await expect(saga.sweep()).rejects.toThrow('1 timers of sagas failed.')
+    expect(saga.keys()).toHaveLength(2)
+  })
+
+  test('of a saga type that this release does not know do not keep the sweep busy', async () => {
+    const saga = await started()
+    saga.clock.advance(DAY)
+    const sweep = createTimerSweep(saga.stores.sagas, [], saga.clock)
+    expect(await sweep()).toBe(0)
+  })
+})
+
 test('a retry of what has ended is refused', async () => {
   const saga = await started()
   await saga.reply('create', answered)

@@ -1,8 +1,12 @@
 import type { Clock } from '#domain/kernel/clock.ts'
+import { Unavailable } from '../cqrs/errors.ts'
 import type { SagaRunner } from './sagas.ts'
 import type { SagaStore } from './store.ts'
 
-/** Fires the timers of a service's sagas. Two sweepers may meet: the instance's version lets one of them through. */
+/**
+ * Fires the timers of a service's sagas and returns how many. Two sweepers may meet: the instance's version lets one of
+ * them through. One that fails holds no other back: the sweep throws an AggregateError when it is through.
+ */
 export const createTimerSweep = (
   sagas: SagaStore,
   runners: readonly SagaRunner[],
@@ -11,8 +15,20 @@ export const createTimerSweep = (
 ): (() => Promise<number>) => {
   const runnerOf = new Map(runners.map((runner) => [runner.definition.name, runner]))
   return async () => {
-    const due = await sagas.due(clock.now(), batch)
-    for (const { type, key, name } of due) await runnerOf.get(type)?.onTimer(key, name)
-    return due.length
+    const failures: unknown[] = []
+    let fired = 0
+    for (const { type, key, name } of await sagas.due(clock.now(), batch)) {
+      const runner = runnerOf.get(type)
+      if (!runner) continue
+      try {
+        await runner.onTimer(key, name)
+        fired++
+      } catch (error) {
+        if (Unavailable.is(error)) throw error
+        failures.push(error)
+      }
+    }
+    if (failures.length > 0) throw new AggregateError(failures, `${failures.length} timers of sagas failed.`)
+    return fired
   }
 }
