@@ -1,3 +1,4 @@
+import { ServiceFailed } from '#bus/request-reply/requester.ts'
 import { Hono } from 'hono'
 import { describe, expect, test } from 'vitest'
 import { createHttpApp, mountHttpApps } from './app.ts'
@@ -55,6 +56,16 @@ describe('headers', () => {
     const response = await createLibrary().request(LOANS, { method: 'POST', headers: AS_LIBRARIAN })
     expect(response.headers.get('cache-control')).toBe('no-store')
   })
+})
+
+test('every 503 says when to come back, also where its error does not', async () => {
+  const { request } = createLibrary({
+    'library.get_book': () => {
+      throw ServiceFailed('user.get_by_id', 'INTERNAL')
+    },
+  })
+  const { status, headers } = await request(PATH)
+  expect([status, headers.get('retry-after')]).toEqual([503, '1'])
 })
 
 describe('CORS', () => {

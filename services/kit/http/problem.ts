@@ -36,9 +36,13 @@ interface Refused {
 const NO_HEADERS = {}
 const CHALLENGE = { 'www-authenticate': 'Bearer' }
 
-const headersOf = (error: DomainError): Record<string, string> => {
-  if (error.retryAfterSeconds !== undefined) return { 'retry-after': String(error.retryAfterSeconds) }
-  return error.kind === 'unauthenticated' ? CHALLENGE : NO_HEADERS
+/** Where an error does not say when to come back. */
+const UNAVAILABLE_SECONDS = 1
+
+const headersOf = ({ kind, retryAfterSeconds }: DomainError): Record<string, string> => {
+  const seconds = retryAfterSeconds ?? (kind === 'unavailable' ? UNAVAILABLE_SECONDS : undefined)
+  if (seconds !== undefined) return { 'retry-after': String(seconds) }
+  return kind === 'unauthenticated' ? CHALLENGE : NO_HEADERS
 }
 
 const refusedBy = (error: unknown, locate: Locate): Refused | undefined => {
