@@ -27,29 +27,38 @@ export interface Database {
 /** `2026-11-23 06:12:38.1+00` as the one form of `Instant`. The sessions run in UTC. */
 const toInstant = (text: string): string => new Date(text).toISOString()
 
-const UNREACHABLE = new Set([
+/** The server is away, or is not able now to do what it could do at another time. */
+const UNAVAILABLE = new Set([
   'CONNECTION_CLOSED',
   'CONNECTION_ENDED',
   'CONNECTION_DESTROYED',
   'CONNECT_TIMEOUT',
   'ECONNREFUSED',
   'ECONNRESET',
+  'EAI_AGAIN',
+  'EHOSTUNREACH',
+  'ENETUNREACH',
   'ENOENT',
+  'ENOTFOUND',
   'EPIPE',
+  'ETIMEDOUT',
+  '25006', // read-only transaction: a standby that is being promoted
+  '53100', // disk full
+  '53200', // out of memory
+  '53300', // too many connections
+  '55P03', // lock timeout
+  '57014', // statement timeout
   '57P01', // admin shutdown
   '57P02', // crash shutdown
   '57P03', // cannot connect now
-  '57014', // statement timeout
-  '55P03', // lock timeout
-  '53300', // too many connections
 ])
 
 const codeOf = (error: unknown): string =>
   error instanceof Error && 'code' in error && typeof error.code === 'string' ? error.code : ''
 
-/** A failure to reach the server is `Unavailable`: whether the statement ran is not known. */
+/** A failure of the server and not of the statement is `Unavailable`: whether the statement ran is not known. */
 export const translateFailure = (error: unknown): unknown =>
-  UNREACHABLE.has(codeOf(error)) ? Object.assign(Unavailable('The database'), { cause: error }) : error
+  UNAVAILABLE.has(codeOf(error)) ? Object.assign(Unavailable('The database'), { cause: error }) : error
 
 const gated = (gate: Gate, send: () => Promise<readonly unknown[]>): Promise<readonly unknown[]> =>
   gate.run(send).catch((error: unknown) => {
