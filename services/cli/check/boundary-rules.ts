@@ -12,7 +12,7 @@ const isTest = (path: string) => path.endsWith('.test.ts')
 const isEndToEnd = (path: string) => path.endsWith('.e2e.test.ts')
 
 /** What has folders of its own beside the services, and may use all of them. */
-const compositionRoots = new Set(['graphql', 'deploy', 'cli'])
+const compositionRoots = new Set(['graphql', 'deploy', 'cli', 'simulation'])
 
 /** The service that a file belongs to; the kit, composition roots and files directly in services/ have none. */
 function serviceOf(path: string): string | undefined {

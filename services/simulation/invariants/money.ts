@@ -1,0 +1,96 @@
+import { EnrollmentId, type PaymentId } from '#domain/kernel/ids.ts'
+import { isStanding } from '#domain/learning/grant.ts'
+import type { EnrollmentState } from '#domain/learning/enrollment-state.ts'
+import type { LedgerEntry } from '#domain/payment/ledger.ts'
+import type { World } from '../world/world.ts'
+import type { Invariant } from './evidence.ts'
+
+const paymentState = ({ payment }: World, id: PaymentId) => payment.payments.get(id)?.state
+
+const enrollmentFor = (world: World, id: PaymentId): EnrollmentState | undefined => {
+  const refId = EnrollmentId.safeParse(paymentState(world, id)?.purchase.refId).data
+  return refId && world.learning.enrollments.get(refId)?.state
+}
+
+const holdsGrantOf = ({ grants, status }: EnrollmentState, paymentId: PaymentId): boolean =>
+  (status === 'ACTIVE' || status === 'COMPLETED') &&
+  grants.some((grant) => grant.source === 'purchase' && grant.ref === paymentId && isStanding(grant))
+
+/** I1: for one enrollment, at most one intent has taken money or still can. */
+export function* chargedOnce({ world }: Parameters<Invariant>[0]): Iterable<string> {
+  const chargeable = [...world.bank.provider.account.intents.values()].filter(
+    ({ intent }) => intent.status !== 'cancelled',
+  )
+  const byEnrollment = Map.groupBy(chargeable, ({ paymentId }) => paymentState(world, paymentId)?.purchase.refId)
+  for (const [refId, intents] of byEnrollment)
+    if (refId !== undefined && intents.length > 1)
+      yield `${refId} can be charged by ${intents.map(({ intent }) => intent.intentId).join(' and ')}`
+}
+
+/** I2: captured money has an active enrollment, or is back. */
+export function* moneyHasItsUse({ world }: Parameters<Invariant>[0]): Iterable<string> {
+  const { account } = world.bank.provider
+  for (const [intentId, { paymentId }] of account.intents) {
+    const captured = account.captured(intentId)
+    if (captured === 0 || account.givenBack(intentId) === captured) continue
+    const enrollment = enrollmentFor(world, paymentId)
+    if (!enrollment || !holdsGrantOf(enrollment, paymentId))
+      yield `${intentId} took ${captured} for ${paymentId}, whose enrollment is ${enrollment?.status ?? 'unknown'}`
+  }
+}
+
+/** I3, at any time: who is active has a grant, and no purchase grant is without its charge. */
+export function* grantsAreCovered({ world }: Parameters<Invariant>[0]): Iterable<string> {
+  const { account } = world.bank.provider
+  for (const { state } of world.learning.enrollments.values()) {
+    if (state.status === 'ACTIVE' && !state.grants.some(isStanding)) yield `${state.id} is active without a grant`
+    for (const { source, ref } of state.grants.filter(isStanding)) {
+      if (source !== 'purchase') continue
+      const charged = [...account.intents.values()].some(
+        ({ paymentId, intent }) => paymentId === ref && intent.status === 'succeeded',
+      )
+      if (!charged) yield `${state.id} has a purchase grant of ${ref}, which was never charged`
+    }
+  }
+}
+
+/** I3, in the end: a charge that is back entirely grants nothing. */
+export function* refundsEndGrants({ world }: Parameters<Invariant>[0]): Iterable<string> {
+  const { account } = world.bank.provider
+  for (const [intentId, { paymentId }] of account.intents) {
+    const captured = account.captured(intentId)
+    const enrollment = enrollmentFor(world, paymentId)
+    if (captured > 0 && account.givenBack(intentId) === captured && enrollment && holdsGrantOf(enrollment, paymentId))
+      yield `${enrollment.id} is active although ${intentId} was given back`
+  }
+}
+
+const sumsOf = (entries: readonly LedgerEntry[]): Map<string, number> => {
+  const sums = new Map<string, number>()
+  for (const { amount, currency } of entries) sums.set(currency, (sums.get(currency) ?? 0) + amount)
+  return sums
+}
+
+/** I10: every transaction of the ledger sums to zero in every currency. */
+export function* ledgerBalances({ world }: Parameters<Invariant>[0]): Iterable<string> {
+  for (const { reference, entries } of world.payment.ledger.values())
+    for (const [currency, sum] of sumsOf(entries)) if (sum !== 0) yield `${reference} is off by ${sum} ${currency}`
+}
+
+/** I10, in the end: the ledger says what the provider says. */
+export function* ledgerMatchesProvider({ world }: Parameters<Invariant>[0]): Iterable<string> {
+  const { account } = world.bank.provider
+  const held = sumsOf(
+    [...world.payment.ledger.values()].flatMap(({ entries }) => entries.filter(({ account: of }) => of === 'provider')),
+  )
+  const actual = sumsOf(
+    [...account.intents].map(([intentId, { intent }]) => ({
+      account: 'provider',
+      amount: account.captured(intentId) - account.givenBack(intentId),
+      currency: intent.money.currency,
+    })),
+  )
+  for (const currency of new Set([...held.keys(), ...actual.keys()]))
+    if ((held.get(currency) ?? 0) !== (actual.get(currency) ?? 0))
+      yield `the ledger holds ${held.get(currency) ?? 0} ${currency}, the provider ${actual.get(currency) ?? 0}`
+}

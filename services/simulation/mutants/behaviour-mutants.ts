@@ -1,0 +1,78 @@
+import type { Decision, SagaDefinition } from '#domain/kernel/saga.ts'
+import { answer, type Responder } from '#bus/messaging/handlers.ts'
+import { Payments } from '#bus/patterns/payment.ts'
+import type { Behaviour } from '../world/audience.ts'
+import type { Mutation } from '../world/mutation.ts'
+
+const inService = (name: string, change: (behaviour: Behaviour) => Behaviour): Mutation => ({
+  behaviour: (behaviour) => (behaviour.name === name ? change(behaviour) : behaviour),
+})
+
+const withSaga = (change: (saga: SagaDefinition) => SagaDefinition): Mutation =>
+  inService('learning', (behaviour) => ({ ...behaviour, sagas: behaviour.sagas.map(change) }))
+
+const withResponder = (service: string, responder: Responder): Mutation =>
+  inService(service, (behaviour) => ({
+    ...behaviour,
+    messages: behaviour.messages.map((known) =>
+      known.definition.type === responder.definition.type ? responder : known,
+    ),
+  }))
+
+/** Money that comes after the end is kept. */
+export const lateMoneyKept = withSaga((saga) => ({
+  ...saga,
+  events: saga.events.map((event) => ({ ...event, late: () => ({}) })),
+}))
+
+/** Money that comes after the end opens the course all the same. */
+export const lateMoneyActivates = withSaga((saga) => ({
+  ...saga,
+  events: saga.events.map((event) => ({ ...event, late: event.running })),
+}))
+
+const pushing = (saga: SagaDefinition, names: readonly string[]): SagaDefinition => ({
+  ...saga,
+  start: (state, context) => {
+    const decision = saga.start(state, context)
+    return { ...decision, push: decision.push?.filter((name) => names.includes(name)) ?? [] }
+  },
+})
+
+/** The seat of a purchase that came to nothing stays held. */
+export const seatNotReleased = withSaga((saga) => pushing(saga, ['cancelPayment']))
+
+/** The seat goes back while the payment can still be made. */
+export const paymentNotCancelled = withSaga((saga) => pushing(saga, ['releaseSeat']))
+
+const keepingTimers = (decision: Decision<unknown>): Decision<unknown> => ({ ...decision, timers: {} })
+
+/** The payment's time runs out although it was paid. */
+export const timerNotCancelled = withSaga((saga) => ({
+  ...saga,
+  events: saga.events.map((event) => ({
+    ...event,
+    running: (state, message, context) => keepingTimers(event.running(state, message, context)),
+  })),
+}))
+
+/** Who has the money back stays in. */
+export const refundKeepsAccess = inService('learning', (behaviour) => ({ ...behaviour, events: {} }))
+
+/** Nobody looks for what lost webhooks have left behind. */
+export const noReconciliation = withResponder(
+  'payment',
+  answer(Payments.Reconcile, {}, async () => ({ synced: 0 })),
+)
+
+/** A notice is believed to be the last word, and nothing is read at the provider. */
+export const noticesIgnored = withResponder(
+  'payment',
+  answer(Payments.SyncIntent, {}, async () => ({ status: 'PROCESSING' as const })),
+)
+
+/** The payment counts as cancelled before the provider has said so. */
+export const cancelledOnTrust = withResponder(
+  'payment',
+  answer(Payments.CancelPayment, {}, async () => ({ status: 'CANCELLED' as const })),
+)

@@ -1,0 +1,62 @@
+import type { Responder } from '#bus/messaging/handlers.ts'
+import { Learning } from '#bus/patterns/learning.ts'
+import { Payments } from '#bus/patterns/payment.ts'
+import { enrollmentCommands, enrollmentEvents, enrollmentMessages } from '#services/learning/enrollment.ts'
+import { CourseEnrollment } from '#services/learning/sagas/course-enrollment.ts'
+import { cancelPayment } from '#services/payment/commands/cancel-payment.ts'
+import { ingestProviderEvent } from '#services/payment/commands/ingest-provider-event.ts'
+import { requestRefund } from '#services/payment/commands/request-refund.ts'
+import { startReconciliation } from '#services/payment/commands/start-reconciliation.ts'
+import { cancelIntent } from '#services/payment/messages/cancel-intent.ts'
+import { cancelPayment as answerCancelPayment } from '#services/payment/messages/cancel-payment.ts'
+import { createIntent } from '#services/payment/messages/create-intent.ts'
+import { createRefund } from '#services/payment/messages/create-refund.ts'
+import { getPaymentStatus } from '#services/payment/messages/get-payment-status.ts'
+import { processPayment } from '#services/payment/messages/process-payment.ts'
+import { reconcile } from '#services/payment/messages/reconcile.ts'
+import { refundPayment } from '#services/payment/messages/refund-payment.ts'
+import { syncIntent } from '#services/payment/messages/sync-intent.ts'
+import { syncRefund } from '#services/payment/messages/sync-refund.ts'
+import { verifyPayment } from '#services/payment/messages/verify-payment.ts'
+import type { Behaviour } from './audience.ts'
+import { operationsOf } from './operations.ts'
+
+const definitionsOf = (responders: readonly Responder[]) => responders.map(({ definition }) => definition)
+
+/** The part of the learning service that the journey of an enrollment needs. */
+export const learning: Behaviour = {
+  name: 'learning',
+  patterns: { service: 'learning', events: Learning.events, messages: definitionsOf(enrollmentMessages) },
+  commands: [...enrollmentCommands, ...operationsOf('learning')],
+  queries: [],
+  messages: enrollmentMessages,
+  events: enrollmentEvents,
+  local: [],
+  sagas: [CourseEnrollment],
+}
+
+const paymentMessages: readonly Responder[] = [
+  processPayment,
+  answerCancelPayment,
+  refundPayment,
+  getPaymentStatus,
+  verifyPayment,
+  createIntent,
+  cancelIntent,
+  createRefund,
+  syncIntent,
+  syncRefund,
+  reconcile,
+]
+
+/** The payment service without its queries and its door for webhooks. */
+export const payment: Behaviour = {
+  name: 'payment',
+  patterns: { service: 'payment', events: Payments.events, messages: definitionsOf(paymentMessages) },
+  commands: [cancelPayment, ingestProviderEvent, requestRefund, startReconciliation, ...operationsOf('payment')],
+  queries: [],
+  messages: paymentMessages,
+  events: {},
+  local: [],
+  sagas: [],
+}
