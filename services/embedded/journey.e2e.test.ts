@@ -1,7 +1,8 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { stripeClient } from '#services/payment/sandbox/testing/start-sandbox.ts'
 import { z } from 'zod'
 import { clientSecretOf, enrollmentWithStatus, payAtProvider, publishCourse, requestSeat } from './testing/courses.ts'
-import { checkMoneyAndSeats } from './testing/invariants.ts'
+import { brokenInvariants, checkMoneyAndSeats } from './testing/invariants.ts'
 import { makePerson, register, signIn } from './testing/people.ts'
 import { startTestPlatform, type TestPlatform } from './testing/platform.ts'
 
@@ -36,4 +37,15 @@ describe('from registration to access', () => {
     expect((await client.call('GET', content, { token: learner.token })).text).toContain('Secret lesson text.')
     await checkMoneyAndSeats(platform)
   })
+})
+
+test('the check of money and seats sees a charge that nobody has a seat for', async () => {
+  const { port } = new URL(platform.sandbox.baseUrl)
+  const stripe = stripeClient(Number(port), { key: platform.secrets.stripeSecretKey })
+  const charge = { amount: 100, currency: 'eur', confirm: true, payment_method: 'pm_card_visa' }
+  await stripe.paymentIntents.create({ ...charge, metadata: { course: 'enr_unknown' } })
+  const broken = await brokenInvariants(platform)
+  expect(broken.map(({ invariant }) => invariant)).toContain(
+    'I2: a captured charge has an active enrollment or a refund',
+  )
 })

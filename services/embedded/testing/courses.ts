@@ -2,7 +2,8 @@ import { z } from 'zod'
 import { addMs, DAY, systemClock } from '#domain/kernel/clock.ts'
 import { CourseId, CourseRunId, EnrollmentId, PaymentId } from '#domain/kernel/ids.ts'
 import type { Money } from '#domain/kernel/money.ts'
-import { EnrollmentStatus } from '#domain/learning/enrollment-state.ts'
+import { EndReason, EnrollmentStatus } from '#domain/learning/enrollment-state.ts'
+import { callPatiently } from './patient.ts'
 import type { Person } from './people.ts'
 import type { TestPlatform } from './platform.ts'
 import { eventually } from './poll.ts'
@@ -20,6 +21,7 @@ const Enrollment = z.object({
   status: EnrollmentStatus,
   paymentId: PaymentId.optional(),
   hasAccess: z.boolean(),
+  endReason: EndReason.optional(),
 })
 export type EnrollmentView = z.infer<typeof Enrollment>
 const Payment = z.object({ status: z.string(), clientSecret: z.string().optional() })
@@ -75,9 +77,16 @@ export const publishCourse = async (test: TestPlatform, tutor: Person, wish: Cou
   return course
 }
 
-/** The learner's enrollment as it is now. */
-export const readEnrollment = ({ client }: TestPlatform, learner: Person, id: EnrollmentId): Promise<EnrollmentView> =>
-  client.expect(200, Enrollment, 'GET', `/v1/enrollments/${id}`, { token: learner.token })
+/** The learner's enrollment as it is now; asked for patiently, since tests poll it in crowds. */
+export const readEnrollment = async (
+  { client }: TestPlatform,
+  { token }: Person,
+  id: EnrollmentId,
+): Promise<EnrollmentView> => {
+  const { answer } = await callPatiently(client, 'GET', `/v1/enrollments/${id}`, { token })
+  if (answer.status !== 200) throw new Error(`${id}: ${answer.status} ${answer.text}`)
+  return answer.as(Enrollment)
+}
 
 /** Waits until the enrollment has a status. */
 export const enrollmentWithStatus = (
@@ -106,8 +115,8 @@ export const clientSecretOf = async (test: TestPlatform, learner: Person, id: En
   const { token } = learner
   const paymentId = await eventually('a payment', async () => (await readEnrollment(test, learner, id)).paymentId)
   return eventually('a client secret', async () => {
-    const path = `/v1/payments/${paymentId}`
-    return (await test.client.expect(200, Payment, 'GET', path, { token })).clientSecret
+    const { answer } = await callPatiently(test.client, 'GET', `/v1/payments/${paymentId}`, { token })
+    return answer.as(Payment).clientSecret
   })
 }
 
