@@ -24,6 +24,7 @@ import type { Logger } from '#services/kit/logging.ts'
 import { createMetrics } from '#services/kit/metrics.ts'
 import { migrateServices } from '#services/kit/postgres/migrate.ts'
 import { createRateLimiter } from '#services/kit/redis/rate-limit.ts'
+import type { Redis } from '#services/kit/redis/redis.ts'
 import type { Secrets } from '#services/kit/secrets.ts'
 import { CatalogProjector } from '#services/learning/ports.ts'
 import { learning } from '#services/learning/service.ts'
@@ -44,6 +45,8 @@ export interface PlatformOptions {
   readonly loggerOf: (service: string) => Logger
   readonly clock?: Clock
   readonly transport?: MemoryTransportOptions
+  /** In place of that of REDIS_URL. */
+  readonly redis?: Redis
   readonly demoLogins?: ExplorerOptions['demoLogins']
   readonly rateLimitPerMinute?: number
 }
@@ -98,7 +101,7 @@ const start = async (options: PlatformOptions, stack: AsyncDisposableStack): Pro
 
   const [database, redis] = await Promise.all([
     openPostgres(options.variables['DATABASE_URL'], directory),
-    openRedis(options.variables['REDIS_URL'], metrics, logger),
+    openRedis(options.redis ?? options.variables['REDIS_URL'], metrics, logger),
   ])
   stack.defer(database.stop)
   stack.defer(() => redis.close())
@@ -124,16 +127,22 @@ const start = async (options: PlatformOptions, stack: AsyncDisposableStack): Pro
       rateLimit: { limit: options.rateLimitPerMinute ?? 600, windowSeconds: 60 },
     },
   }
-  const userConfig = loadConfig(user.config, variables)
+  // All of it is read before a service starts: what is relayed before its subscriber is connected would be lost on it.
+  const config = {
+    user: loadConfig(user.config, variables),
+    learning: loadConfig(learning.config, variables),
+    payment: loadConfig(payment.config, variables),
+  }
   const services = {
-    user: runService(user, userConfig, hostPorts),
-    learning: runService(learning, loadConfig(learning.config, variables), hostPorts),
-    payment: runService(payment, loadConfig(payment.config, variables), hostPorts),
+    user: runService(user, config.user, hostPorts),
+    learning: runService(learning, config.learning, hostPorts),
+    payment: runService(payment, config.payment, hostPorts),
   }
   const all = Object.values(services)
   stack.defer(async () => {
-    await Promise.all(all.map((service) => service.stop()))
+    await Promise.all(all.map((service) => service.drain()))
     await transport.close()
+    await Promise.all(all.map((service) => service.stop()))
   })
 
   // The Redis inside this process begins empty.
@@ -142,7 +151,7 @@ const start = async (options: PlatformOptions, stack: AsyncDisposableStack): Pro
     .repair()
     .catch((err: unknown) => logger.warn({ err }, 'the catalog is not rebuilt yet'))
 
-  const authenticate = await authenticateBy(userConfig.jwt, hostPorts)
+  const authenticate = await authenticateBy(config.user.jwt, hostPorts)
   const app = new Hono()
   app.get('/', ({ redirect }) => redirect('/docs'))
   app.route('/', healthRoutes({ ready: () => readyAll(all), draining: api.draining, metrics: metrics.text }))

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { Users } from '#bus/patterns/user.ts'
 import { codeOf, createClient } from './testing/client.ts'
-import { PASSWORD, type Scene, startScene } from './testing/scene.ts'
+import { eventually, PASSWORD, type Scene, startScene } from './testing/scene.ts'
 import { user } from './service.ts'
 import { startUserService } from './testing/user-service.ts'
 
@@ -59,4 +59,23 @@ test('a production host has no mailbox to read', async () => {
   const answer = await createClient(production).call('GET', '/dev/mailbox?to=ada@example.com')
   expect([answer.status, codeOf(answer)]).toEqual([404, 'ROUTE_NOT_FOUND'])
   await production.stop()
+})
+
+test('a drained service still answers, and leaves what it has written for the next start', async () => {
+  const draining = await startUserService()
+  const client = createClient(draining)
+  await draining.drain()
+  await client.register('drained@example.com')
+  expect((await client.login('drained@example.com')).status).toBe(200)
+  expect(await client.mailedToken('drained@example.com')).toBeUndefined()
+  await draining.stop()
+})
+
+test('deliveries that fail are counted', async () => {
+  const { transport, metrics } = scene.service
+  transport.connect('deaf', [Users.UserCreated.type], () => Promise.reject(new Error('Too loud')))
+  await scene.client.register('unheard@example.com')
+  await eventually(async () =>
+    expect((await metrics.text()).body).toContain('relay_failures_total{service="user",type="user.created"}'),
+  )
 })

@@ -47,7 +47,9 @@ export interface RunningService {
   readonly http: (authenticate: HttpAppOptions['authenticate']) => HttpApp
   /** Fails when the service cannot do its work now. */
   ready(): Promise<void>
-  /** Stops taking work up, finishes what is under way and lets go of everything. */
+  /** Takes no more work up and finishes what is under way; what others ask of it is answered still. */
+  drain(): Promise<void>
+  /** Drains it and lets go of everything. A host drains all of its services before it stops one. */
   stop(): Promise<void>
 }
 
@@ -88,7 +90,10 @@ export const runService = <Config>(
       lane: lanes.lane,
       trace: metrics.traceOperation,
       observe: observeDispatch(metrics.messages, logger),
-      onRelayFailure: (row, reason) => logger.warn({ key: row.key, type: row.type, reason }, 'delivery failed'),
+      onRelayFailure: ({ key, type }, reason) => {
+        metrics.relayFailure(name, type)
+        logger.warn({ key, type, reason }, 'delivery failed')
+      },
     },
   )
   checkRoutes(service.routes, runtime)
@@ -126,6 +131,11 @@ export const runService = <Config>(
     ...service.jobs.map((job) => every(job.everyMs, job.name, job.bind(runtime.resolve))),
   ]
 
+  const drain = async (): Promise<void> => {
+    await Promise.all(loops.map((loop) => loop.stop()))
+    await relay.stop()
+  }
+
   return {
     name,
     runtime,
@@ -145,9 +155,9 @@ export const runService = <Config>(
     ready: async () => {
       await database.run('select 1', [])
     },
+    drain,
     stop: async () => {
-      await Promise.all(loops.map((loop) => loop.stop()))
-      await relay.stop()
+      await drain()
       await stores.outbox.release()
       await database.close()
     },

@@ -74,18 +74,20 @@ export const startUserService = async ({ development = true } = {}) => {
   const clock = createMovableClock()
   const { redis, setDown } = breakable(createEngine({ now: () => Date.parse(clock.now()) }))
   const lanes = createMemoryLane()
+  const transport = createMemoryTransport()
+  const metrics = createMetrics({ process: false })
   const config = loadConfig(user.config, { JWT_PRIVATE_KEY: privateKey, TOKEN_SECRET: 'test'.repeat(8) })
   const service = runService(user, config, {
     databaseUrl: database.url,
     development,
     redis,
-    transport: createMemoryTransport(),
+    transport,
     lanes,
     clock,
     ids: systemIds,
     random: () => 0.5,
     logger: (name) => createLogger({ level: 'silent', service: name }),
-    metrics: createMetrics({ process: false }),
+    metrics,
     http: { rateLimiter: createRateLimiter(redis, { clock }) },
     cursors: createCursors('cursor'.repeat(6)),
   })
@@ -115,6 +117,9 @@ export const startUserService = async ({ development = true } = {}) => {
       own.request(definition, input, { origin, idempotencyKey }),
     http,
     redis,
+    transport,
+    metrics,
+    drain: service.drain,
     setRedisDown: setDown,
     provision: (email: string, password: string, roles: readonly Role[]) =>
       provision(service.runtime.buses, { email, password, roles, displayName: email.replace(/@.*/, '') }),
