@@ -5,6 +5,7 @@ import { type Field, fieldsOf, type JsonSchema, resolveRef } from './json-schema
 import { planQuery, type QueryPlan, type ReadParameter, readerOf, readQuery } from './query.ts'
 import { type ProblemItem, REFUSALS, Refusal, wrongParameter } from './refusals.ts'
 import type { HttpMethod, Route } from './route.ts'
+import { requireStorable } from './storable-text.ts'
 
 export const VERSION_FIELD = 'expectedVersion'
 export const DEFAULT_MAX_BODY_BYTES = 1_048_576
@@ -123,7 +124,11 @@ export const readInput = async (request: HonoRequest, plan: InputPlan): Promise<
   const input = plan.body ? await readBody(request, plan.body) : {}
   if (plan.query) readQuery(request.url, plan.query, input)
   refuseUnknown(input, plan)
-  for (const { name, read } of plan.path) input[name] = read(request.param(name) ?? '')
+  for (const { name, read } of plan.path) {
+    const text = request.param(name) ?? ''
+    requireStorable(text, () => ({ parameter: name }))
+    input[name] = read(text)
+  }
   if (version !== undefined) input[VERSION_FIELD] = version
   return input
 }

@@ -1,5 +1,6 @@
 import { type Field, type JsonSchema, typesOf } from './json-schema.ts'
 import { REFUSALS, wrongParameter } from './refusals.ts'
+import { requireStorable } from './storable-text.ts'
 
 /** Reads a parameter's text as what its schema asks for; what does not fit stays text, for the schema to refuse. */
 export type ReadParameter = (text: string) => unknown
@@ -45,6 +46,7 @@ export const readQuery = (url: string, plan: QueryPlan, input: Record<string, un
   const start = url.indexOf('?')
   if (start < 0) return
   for (const [name, text] of new URLSearchParams(url.slice(start + 1))) {
+    requireStorable(text, () => ({ parameter: name }))
     const value = (plan.read.get(name) ?? asText)(text)
     const present = Object.hasOwn(input, name) ? input[name] : undefined
     if (plan.lists.has(name)) input[name] = Array.isArray(present) ? [...present, value] : [value]

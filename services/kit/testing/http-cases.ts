@@ -78,6 +78,19 @@ const typeCases = (operation: BusOperation, headers: Record<string, string>): Ht
     return [{ name: what, request: build(operation, headers, body), ...invalid({ pointer: `/${name}` }) }]
   })
 
+const UNSTORABLE = { 'a NUL': 'a\0b', 'half a surrogate pair': 'a\ud800b' }
+
+const textCases = (operation: BusOperation, headers: Record<string, string>): HttpCase[] => {
+  const { fields = [] } = operation.input.body ?? {}
+  const field = fields.find(({ schema }) => typesOf(schema, operation.input.schema).includes('string'))
+  if (!field) return []
+  return Object.entries(UNSTORABLE).map(([what, text]) => ({
+    name: `${operation.operationId}: ${what} in ${field.name}`,
+    request: build(operation, headers, JSON.stringify({ ...bodyOf(operation), [field.name]: text })),
+    ...invalid({ pointer: `/${field.name}` }),
+  }))
+}
+
 const bodyCases = (operation: BusOperation, { authorized }: HttpSuiteOptions): HttpCase[] => {
   if (!operation.input.body) return []
   const { maxBytes } = operation.input.body
@@ -102,6 +115,7 @@ const bodyCases = (operation: BusOperation, { authorized }: HttpSuiteOptions): H
     refused('a wrong Content-Type', text, unsupported, { ...headers, 'content-type': 'text/plain' }),
     refused('no Content-Type', bytes, unsupported, without(headers, 'content-type')),
     ...typeCases(operation, headers),
+    ...textCases(operation, headers),
   ]
 }
 

@@ -1,6 +1,6 @@
 import { query } from '#bus/cqrs/definitions.ts'
 import { queryHandler } from '#bus/cqrs/handler.ts'
-import { filterHash } from '#services/kit/http/cursor.ts'
+import { filterHash, InvalidCursor } from '#services/kit/http/cursor.ts'
 import { cutPage, PageQuery, pageOf } from '#services/kit/http/page.ts'
 import { route } from '#services/kit/http/route.ts'
 import { Cursors } from '#services/kit/ports.ts'
@@ -10,6 +10,7 @@ import { LedgerAccountName, LedgerEntryView } from '../views.ts'
 export const ListLedgerEntries = query('payment.list_ledger_entries', {
   input: PageQuery.extend({ account: LedgerAccountName }),
   output: pageOf(LedgerEntryView),
+  errors: [InvalidCursor],
   scope: 'payments:admin',
 })
 

@@ -1,6 +1,6 @@
 import { query } from '#bus/cqrs/definitions.ts'
 import { queryHandler } from '#bus/cqrs/handler.ts'
-import { filterHash } from '#services/kit/http/cursor.ts'
+import { filterHash, InvalidCursor } from '#services/kit/http/cursor.ts'
 import { cutPage, PageQuery, pageOf } from '#services/kit/http/page.ts'
 import { route } from '#services/kit/http/route.ts'
 import { Cursors } from '#services/kit/ports.ts'
@@ -13,6 +13,7 @@ import { PaymentView } from '../views.ts'
 export const ListPayments = query('payment.list_payments', {
   input: PageQuery.extend({ me: z.enum(['', 'true']).optional().describe('The list is always your own.') }),
   output: pageOf(PaymentView),
+  errors: [InvalidCursor],
   scope: 'payments:read',
 })
 

@@ -1,7 +1,7 @@
 import { Role } from '#domain/user/values.ts'
 import { query } from '#bus/cqrs/definitions.ts'
 import { queryHandler } from '#bus/cqrs/handler.ts'
-import { filterHash } from '#services/kit/http/cursor.ts'
+import { filterHash, InvalidCursor } from '#services/kit/http/cursor.ts'
 import { cutPage, pageOf, PageQuery } from '#services/kit/http/page.ts'
 import { route } from '#services/kit/http/route.ts'
 import { Cursors } from '#services/kit/ports.ts'
@@ -11,6 +11,7 @@ import { Account } from '../views.ts'
 export const ListUsers = query('user.list_users', {
   input: PageQuery.extend({ role: Role.optional().describe('Only who has this role.') }),
   output: pageOf(Account),
+  errors: [InvalidCursor],
   scope: 'users:read',
 })
 
