@@ -23,14 +23,15 @@ export const openPostgres = async (url: string | undefined, directory: string): 
   return { url: server.url, what: 'embedded PostgreSQL', stop: server.stop }
 }
 
-/** The server of `url`, else the engine inside this process, behind a breaker that keeps a dead one from slowing all. */
-export const openRedis = async (url: string | undefined, metrics: Metrics, logger: Logger): Promise<Redis> => {
-  const redis =
-    url === undefined
-      ? createEngine({ now: () => Date.now() })
-      : connectRedis({ url, onConnectionError: (err) => logger.warn({ err }, 'Redis is out of reach') })
-  return withBreaker(redis, { onChange: metrics.redisBreaker })
+const connectTo = (server: Redis | string | undefined, logger: Logger): Redis => {
+  if (server === undefined) return createEngine({ now: () => Date.now() })
+  if (typeof server !== 'string') return server
+  return connectRedis({ url: server, onConnectionError: (err) => logger.warn({ err }, 'Redis is out of reach') })
 }
+
+/** The given server, else the engine inside this process, behind a breaker that keeps a dead one from slowing all. */
+export const openRedis = async (server: Redis | string | undefined, metrics: Metrics, logger: Logger): Promise<Redis> =>
+  withBreaker(connectTo(server, logger), { onChange: metrics.redisBreaker })
 
 /** The REST door of Redis on a port of the loopback, for the Worker. */
 export const openRestDoor = (

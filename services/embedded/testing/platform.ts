@@ -4,7 +4,8 @@ import { createServer } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { createInterface } from 'node:readline'
-import { addMs, type Clock, systemClock } from '#domain/kernel/clock.ts'
+import { addMs, type Clock, type Instant, systemClock } from '#domain/kernel/clock.ts'
+import type { Redis } from '#services/kit/redis/redis.ts'
 import { createLogger } from '#services/kit/logging.ts'
 import { loadOrCreateSecrets, type Secrets, secretVariables } from '#services/kit/secrets.ts'
 import { createTestDatabase } from '#services/kit/testing/database.ts'
@@ -13,21 +14,27 @@ import { z } from 'zod'
 import { type Platform, startPlatform } from '../platform.ts'
 import { createTestClient, type TestClient } from './client.ts'
 
-/** A clock that a test can put forward; it never stands still. */
+/** A clock that a test can put forward. */
 export interface MovableClock extends Clock {
   forward(ms: number): void
   /** How far it is ahead of the machine's. */
   aheadMs(): number
+  /** From now on it moves only when it is put forward. */
+  freeze(): void
 }
 
 export const createMovableClock = (): MovableClock => {
   let aheadMs = 0
+  let frozen: Instant | undefined
   return {
-    now: () => addMs(systemClock.now(), aheadMs),
+    now: () => addMs(frozen ?? systemClock.now(), aheadMs),
     forward: (ms) => {
       aheadMs += ms
     },
     aheadMs: () => aheadMs,
+    freeze: () => {
+      frozen ??= systemClock.now()
+    },
   }
 }
 
@@ -106,7 +113,17 @@ export interface TestPlatformOptions {
   /** With the catalog Worker; left out by default. */
   readonly catalog?: boolean
   readonly rateLimitPerMinute?: number
+  /** A server of the test's own; a database of the shared one by default. */
+  readonly databaseUrl?: string
+  /** In place of that of REDIS_URL. */
+  readonly redis?: Redis
+  /** Takes every line of the log, in place of a log of errors on the standard output. */
+  readonly log?: (line: string) => void
 }
+
+/** The database that was given stays as it is. */
+const databaseOf = async ({ databaseUrl }: TestPlatformOptions) =>
+  databaseUrl === undefined ? createTestDatabase() : { url: databaseUrl, drop: () => Promise.resolve() }
 
 /**
  * Starts the platform in this process on a database, a sandbox process and ports of its own. `npm test` gives it the
@@ -115,7 +132,7 @@ export interface TestPlatformOptions {
 export const startTestPlatform = async (options: TestPlatformOptions = {}): Promise<TestPlatform> => {
   const directory = await mkdtemp(join(tmpdir(), 'education-platform-'))
   const secrets = await loadOrCreateSecrets(directory)
-  const database = await createTestDatabase()
+  const database = await databaseOf(options)
   const clock = createMovableClock()
   const port = await freePort()
   const sandbox = await startSandboxProcess(directory, secrets, `http://127.0.0.1:${port}/v1/webhooks/stripe`)
@@ -132,8 +149,10 @@ export const startTestPlatform = async (options: TestPlatformOptions = {}): Prom
       REDIS_URL: process.env['REDIS_URL'],
       STRIPE_BASE_URL: sandbox.baseUrl,
     },
-    loggerOf: (service) => createLogger({ level: 'error', service }),
+    loggerOf: (service) =>
+      createLogger(options.log ? { level: 'debug', service, write: options.log } : { level: 'error', service }),
     clock,
+    ...(options.redis && { redis: options.redis }),
     rateLimitPerMinute,
   })
   const documents = ['user', 'learning', 'payment'].map((name) => `/openapi/${name}.json`)

@@ -48,6 +48,7 @@ export const requestEnrollmentRoute = route(RequestEnrollment, {
     'Holds a seat. A free run gives access at once; otherwise the enrollment soon shows the payment, ' +
     'to be paid within 30 minutes.',
   status: 202,
+  rateLimit: { limit: 120, windowSeconds: 60, onFailure: 'closed' },
   location: ({ enrollmentId }) => `/v1/enrollments/${enrollmentId}`,
   links: {
     enrollment: { operationId: 'getEnrollment', parameters: { enrollmentId: '$response.body#/enrollmentId' } },

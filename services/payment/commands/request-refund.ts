@@ -55,6 +55,7 @@ export const requestRefundRoute = route(RequestRefund, {
   method: 'post',
   path: '/v1/payments/{paymentId}/refunds',
   status: 202,
+  rateLimit: { limit: 120, windowSeconds: 60, onFailure: 'closed' },
   tag: 'Refunds',
   summary: 'Ask for a refund',
   description: 'A payer may ask for all of it within 14 days of paying; staff may refund any part at any time.',
