@@ -3,6 +3,9 @@ import { z } from 'zod'
 /** The services of the platform, as an envelope's source names them (`edtech.learning`). */
 export const SOURCE_PREFIX = 'edtech.'
 
+/** What the smallest of the queue services takes as one message. */
+export const MAX_ENVELOPE_BYTES = 240 * 1024
+
 /** One message on the wire: CloudEvents 1.0 JSON with flat lower-case attributes. */
 export const Envelope = z.object({
   specversion: z.literal('1.0'),

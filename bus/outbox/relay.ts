@@ -1,4 +1,4 @@
-import { addMs, type Clock } from '#domain/kernel/clock.ts'
+import { addMs, type Clock, MINUTE } from '#domain/kernel/clock.ts'
 import { failpoint } from '../failpoints.ts'
 import type { Transport } from '../transports/transport.ts'
 import type { Outbox, OutboxRow } from './outbox.ts'
@@ -26,6 +26,12 @@ export interface Relay {
 
 const BASE_DELAY_MS = 50
 const MAX_DELAY_MS = 30_000
+
+/**
+ * How long a key is parked whose message the transport itself keeps refusing. It shows as a held key with its reason, and
+ * is tried again this rarely, so that a release that can take it needs nobody to think of it.
+ */
+const PARKED_MS = 10 * MINUTE
 
 /** Full jitter (AWS Architecture Blog, "Exponential Backoff And Jitter"), never under half the base. */
 const backoffMs = (attempts: number, random: () => number): number =>
@@ -57,7 +63,8 @@ export const createRelay = (options: RelayOptions): Relay => {
       if (!result?.accepted) {
         const reason = result?.reason ?? 'The transport returned no result.'
         onFailure?.(row, reason)
-        const until = addMs(clock.now(), backoffMs(attempt, random))
+        const isParked = result?.refused === true && attempt >= transport.capabilities.maxAttempts
+        const until = addMs(clock.now(), isParked ? PARKED_MS : backoffMs(attempt, random))
         await outbox.hold(row.key, attempt, until, reason.slice(0, 500))
         return { accepted, released: [] }
       }
@@ -66,17 +73,35 @@ export const createRelay = (options: RelayOptions): Relay => {
     return { accepted, released: accepted.filter(({ attempts }) => attempts > 0).map(({ key }) => key) }
   }
 
-  const deliverAll = async (groups: readonly OutboxRow[][]): Promise<Sent> => {
+  /** A key that cannot even be held back takes nothing from the others: their rows count as delivered. */
+  const deliverAll = async (groups: readonly OutboxRow[][]): Promise<Sent & { readonly failures: unknown[] }> => {
     const sent: Sent[] = []
+    const failures: unknown[] = []
     const queue = [...groups]
     const worker = async (): Promise<void> => {
-      for (let rows = queue.shift(); rows; rows = queue.shift()) sent.push(await deliverKey(rows))
+      for (let rows = queue.shift(); rows; rows = queue.shift())
+        try {
+          sent.push(await deliverKey(rows))
+        } catch (error) {
+          failures.push(error)
+        }
     }
     await Promise.all(Array.from({ length: Math.min(concurrency, queue.length) }, worker))
     return {
       accepted: sent.flatMap(({ accepted }) => accepted),
       released: [...new Set(sent.flatMap(({ released }) => released))],
+      failures,
     }
+  }
+
+  const accept = async ({ accepted, released }: Sent): Promise<void> => {
+    if (accepted.length === 0) return
+    await beforeAccept()
+    await outbox.accept(
+      accepted.map(({ seq }) => seq),
+      released,
+    )
+    await afterAccept()
   }
 
   return {
@@ -84,15 +109,10 @@ export const createRelay = (options: RelayOptions): Relay => {
       if ((await outbox.claim()) === 0) return 0
       const rows = await outbox.take(batch, clock.now())
       if (rows.length === 0) return 0
-      const { accepted, released } = await deliverAll(byKey(rows))
-      if (accepted.length === 0) return 0
-      await beforeAccept()
-      await outbox.accept(
-        accepted.map(({ seq }) => seq),
-        released,
-      )
-      await afterAccept()
-      return accepted.length
+      const { failures, ...sent } = await deliverAll(byKey(rows))
+      await accept(sent)
+      if (failures.length > 0) throw failures[0]
+      return sent.accepted.length
     },
   }
 }

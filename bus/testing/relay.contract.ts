@@ -1,9 +1,10 @@
 import { afterEach, describe, expect, test } from 'vitest'
+import { MINUTE } from '#domain/kernel/clock.ts'
 import { decodeEnvelope, type Envelope } from '../envelope.ts'
 import { onFailpoint } from '../failpoints.ts'
 import { createRelay } from '../outbox/relay.ts'
 import { createMemoryTransport } from '../transports/memory/memory.ts'
-import type { Incoming, Receive } from '../transports/transport.ts'
+import type { Incoming, Receive, Transport } from '../transports/transport.ts'
 import { DuplicateMessage } from '../unit-of-work/unit-of-work.ts'
 import { countUp } from './counting.ts'
 import { Counted, type MakeFixture, ORIGIN, SERVICE, type TestProcess } from './fixture.ts'
@@ -11,7 +12,7 @@ import { sceneOf } from './scene.ts'
 
 const MAX_ATTEMPTS = 4
 /** Longer than any wait of a held key. */
-const AGES_MS = 60_000
+const AGES_MS = MINUTE
 
 /** How the relay, an outbox and an inbox work together. */
 export const relayContract = (name: string, make: MakeFixture): void => {
@@ -103,6 +104,50 @@ export const relayContract = (name: string, make: MakeFixture): void => {
       scene().clock.advance(AGES_MS)
       await relay.sweep()
       expect(told).toEqual(['a:1', 'a:1', 'a:2', 'a:2'])
+    })
+
+    test('parks a message that the transport refuses for good: tried rarely, and gone once it is taken', async () => {
+      const { process, clock } = scene()
+      const attempts: number[] = []
+      let refuses = true
+      const transport: Transport = {
+        ...createMemoryTransport({ maxAttempts: MAX_ATTEMPTS }),
+        deliver: async (messages) =>
+          messages.map(({ attempt }) => {
+            attempts.push(attempt)
+            return refuses ? { accepted: false, reason: 'nobody takes this', refused: true } : { accepted: true }
+          }),
+      }
+      const relay = createRelay({ service: SERVICE, outbox: process.outbox, transport, clock, random: () => 0.5 })
+      const sweepFor = async (minutes: number) => {
+        for (let minute = 0; minute < minutes; minute++) {
+          clock.advance(MINUTE)
+          await relay.sweep()
+        }
+      }
+      await count('a')
+      await sweepFor(MAX_ATTEMPTS)
+      expect(attempts).toEqual([1, 2, 3, MAX_ATTEMPTS])
+      expect(await process.outbox.backlog()).toMatchObject({ rows: 1, heldKeys: 1 })
+      await sweepFor(9)
+      expect(attempts).toHaveLength(MAX_ATTEMPTS)
+      refuses = false
+      await sweepFor(1)
+      expect(await process.outbox.backlog()).toEqual({ rows: 0, oldest: undefined, heldKeys: 0 })
+    })
+
+    test('keeps what it has delivered where another key cannot even be held back', async () => {
+      const { process, clock } = scene()
+      const transport = createMemoryTransport({ maxAttempts: MAX_ATTEMPTS })
+      transport.connect('listener', [Counted.type], async ({ body }) => {
+        if (toldBy(decodeEnvelope(body)).startsWith('a')) throw new Error('no')
+      })
+      const hold = () => Promise.reject(new Error('The database is away.'))
+      const outbox = { ...process.outbox, hold }
+      await count('a', 'b', 'c')
+      const relay = createRelay({ service: SERVICE, outbox, transport, clock, random: () => 0.5 })
+      await expect(relay.sweep()).rejects.toThrow('The database is away.')
+      expect(await waiting()).toBe(1)
     })
 
     const effects =

@@ -104,7 +104,7 @@ export const transportConformance = ({ name, capabilities, open, openDisturbed }
     test('does not accept a message to a service that it does not know, and says which', async () => {
       const transport = await started(open())
       const [result] = await deliver(transport, [event('m1', { route: 'nowhere' })])
-      expect(result).toMatchObject({ accepted: false, reason: expect.stringContaining('nowhere') })
+      expect(result).toMatchObject({ accepted: false, refused: true, reason: expect.stringContaining('nowhere') })
     })
 
     test.runIf(capabilities.orderedPerKey)('keeps the order of a key', async () => {
@@ -180,6 +180,7 @@ export const transportConformance = ({ name, capabilities, open, openDisturbed }
       const greatest = 'é'.repeat(capabilities.maxBytes / 2)
       const results = await deliver(transport, [event(`${greatest}!`), event(greatest), event('small')])
       expect(results.map(({ accepted }) => accepted)).toEqual([false, true, true])
+      expect(results[0]).toMatchObject({ refused: true })
       await vi.waitFor(
         () => expect(new Set(bodies.map((body) => body.length))).toEqual(new Set([greatest.length, 5])),
         wait,

@@ -11,7 +11,14 @@ export interface Outgoing {
 }
 
 /** What became of one message: accepted, or failed with a reason. */
-export type Delivered = { readonly accepted: true } | { readonly accepted: false; readonly reason: string }
+export type Delivered =
+  | { readonly accepted: true }
+  | {
+      readonly accepted: false
+      readonly reason: string
+      /** True where the transport itself would not take it: no subscriber was handed it, so none can bury it. */
+      readonly refused?: true
+    }
 
 /** A message on its way in. */
 export interface Incoming {

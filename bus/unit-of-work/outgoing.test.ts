@@ -1,8 +1,9 @@
 import { describe, expect, test } from 'vitest'
 import { z } from 'zod'
 import { AggregateRoot } from '#domain/kernel/aggregate-root.ts'
+import { event } from '#domain/kernel/event.ts'
 import { message } from '#domain/kernel/message.ts'
-import { decodeEnvelope } from '../envelope.ts'
+import { decodeEnvelope, MAX_ENVELOPE_BYTES } from '../envelope.ts'
 import { createMemoryBusStores } from '../memory/stores.ts'
 import { Payments } from '../patterns/payment.ts'
 import { createManualClock } from '../testing/clock.ts'
@@ -50,6 +51,15 @@ describe('what leaves with a unit of work', () => {
     expect(await leaving((tx) => tx.send(Payments.CreateIntent, input, key))).toMatchObject([
       { route: 'payment', messagekind: 'request', idempotencykey: 'key-1', source: 'edtech.tally', data: input },
     ])
+  })
+
+  test('is never larger than a queue takes: it would be committed and could not leave', async () => {
+    const Wordy = event('tally.wordy', { version: 1, data: z.object({ text: z.string() }) })
+    const { store, state } = createMemoryBusStores({ service: SERVICE, ids: createTestIds(), clock })
+    const tx = store.begin(clock.now(), ORIGIN)
+    tx.publish(Wordy, { text: 'ü'.repeat(MAX_ENVELOPE_BYTES / 2) }, 'a')
+    await expect(store.flush(tx)).rejects.toThrow('"tally.wordy" takes more than 245760 bytes.')
+    expect(state.outbox).toEqual([])
   })
 
   test('has an id for every message', async () => {

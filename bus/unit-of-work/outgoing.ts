@@ -3,7 +3,7 @@ import type { Instant } from '#domain/kernel/clock.ts'
 import type { EventDefinition } from '#domain/kernel/event.ts'
 import type { Ids } from '#domain/kernel/ids.ts'
 import type { MessageDefinition } from '#domain/kernel/message.ts'
-import { type Envelope, encodeEnvelope, SOURCE_PREFIX } from '../envelope.ts'
+import { type Envelope, encodeEnvelope, MAX_ENVELOPE_BYTES, SOURCE_PREFIX } from '../envelope.ts'
 import type { OpenUnitOfWork, Origin, OutgoingMessage, OutgoingReply, RaisedEvent, UnitOfWork } from './unit-of-work.ts'
 import { destinationOf } from '../patterns/directory.ts'
 
@@ -79,7 +79,7 @@ export abstract class Outgoing implements OpenUnitOfWork {
   }
 
   #envelope(attributes: Pick<Envelope, 'messagekind' | 'type' | 'subject' | 'data'> & Partial<Envelope>): string {
-    return encodeEnvelope({
+    const envelope = encodeEnvelope({
       specversion: '1.0',
       id: this.#ids.next('msg'),
       source: `${SOURCE_PREFIX}${this.#service}`,
@@ -90,6 +90,12 @@ export abstract class Outgoing implements OpenUnitOfWork {
       traceparent: this.origin.traceparent,
       ...attributes,
     })
+    // Once committed it could never leave, and would hold back everything behind it.
+    if (Buffer.byteLength(envelope) > MAX_ENVELOPE_BYTES)
+      throw new RangeError(
+        `"${attributes.type}" takes more than ${MAX_ENVELOPE_BYTES} bytes. help: send an id, and let the receiver ask.`,
+      )
+    return envelope
   }
 
   #event({ definition, data, key, version }: RaisedEvent): OutboxEntry {

@@ -1,3 +1,4 @@
+import { MAX_ENVELOPE_BYTES } from '../../envelope.ts'
 import type { Delivered, Outgoing, Receive, Transport } from '../transport.ts'
 
 /** How one message is disturbed on its way to one subscriber; tests and the simulation decide. */
@@ -9,7 +10,10 @@ export interface Disturbance {
 }
 
 export interface MemoryTransportOptions {
-  /** Deliveries before the last one writes a dead letter; 8 when not given. */
+  /**
+   * The delivery that writes a dead letter when it fails; 12 when not given, which the relay's waits stretch to a minute or
+   * two: longer than the restart of a provider, and what outlasts that is repaired by jobs or redriven by a person.
+   */
   readonly maxAttempts?: number
   /** How long a subscriber may take, in milliseconds; 10,000 when not given, `Infinity` for none. */
   readonly timeoutMs?: number
@@ -21,9 +25,6 @@ interface Subscription {
   readonly events: ReadonlySet<string>
   readonly receive: Receive
 }
-
-/** As little as the smallest of the queue services takes. */
-const MAX_BYTES = 240 * 1024
 
 const undisturbed: Disturbance = { copies: 1 }
 
@@ -43,7 +44,7 @@ const within = async (work: Promise<void>, timeoutMs: number): Promise<void> => 
  * committed, so that a kill in between loses nothing; the inboxes absorb the repeats of those that had.
  */
 export const createMemoryTransport = (options: MemoryTransportOptions = {}): Transport => {
-  const { maxAttempts = 8, timeoutMs = 10_000, disturb = () => undisturbed } = options
+  const { maxAttempts = 12, timeoutMs = 10_000, disturb = () => undisturbed } = options
   const subscriptions: Subscription[] = []
   const underway = new Set<Promise<unknown>>()
   let closed = false
@@ -62,11 +63,11 @@ export const createMemoryTransport = (options: MemoryTransportOptions = {}): Tra
 
   const deliverOne = async (message: Outgoing): Promise<Delivered> => {
     if (closed) return { accepted: false, reason: 'The transport is closed.' }
-    if (Buffer.byteLength(message.body) > MAX_BYTES)
-      return { accepted: false, reason: `The message is larger than ${MAX_BYTES} bytes.` }
+    if (Buffer.byteLength(message.body) > MAX_ENVELOPE_BYTES)
+      return { accepted: false, reason: `The message is larger than ${MAX_ENVELOPE_BYTES} bytes.`, refused: true }
     const subscribers = subscribersOf(message)
     if (message.route !== 'events' && subscribers.length === 0)
-      return { accepted: false, reason: `The service "${message.route}" is not connected.` }
+      return { accepted: false, reason: `The service "${message.route}" is not connected.`, refused: true }
     const outcomes = await Promise.allSettled(subscribers.map((subscriber) => handOver(message, subscriber)))
     const failures = outcomes.filter((outcome) => outcome.status === 'rejected')
     if (failures.length === 0) return { accepted: true }
@@ -83,7 +84,7 @@ export const createMemoryTransport = (options: MemoryTransportOptions = {}): Tra
       orderedPerKey: true,
       acceptsAfterCommit: true,
       maxAttempts,
-      maxBytes: MAX_BYTES,
+      maxBytes: MAX_ENVELOPE_BYTES,
       maxBatch: 1,
     },
     deliver: (messages) => track(Promise.all(messages.map(deliverOne))),
