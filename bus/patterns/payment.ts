@@ -20,6 +20,8 @@ import {
 } from '#domain/payment/messages.ts'
 import { patterns } from './patterns.ts'
 
+export type { PurchaseRef, RefundReason } from '#domain/payment/values.ts'
+
 /** What the payment service publishes and answers. */
 export const Payments = patterns('payment', {
   publishes: { PaymentInitiated, PaymentCompleted, PaymentFailed, RefundProcessed, RefundFailed },

@@ -1,3 +1,4 @@
+import { randomInt } from 'node:crypto'
 import { join } from 'node:path'
 import { type Clock, systemClock } from '#domain/kernel/clock.ts'
 import type { SessionId } from '#domain/kernel/ids.ts'
@@ -56,6 +57,8 @@ export interface Platform {
   readonly catalogUrl: string | undefined
   readonly paymentsUrl: string
   readonly database: string
+  /** Everything that the API's listener routes, beside what answers the rest. */
+  readonly routes: readonly { readonly method: string; readonly path: string }[]
   readonly services: {
     readonly user: RunningService
     readonly learning: RunningService
@@ -65,6 +68,9 @@ export interface Platform {
   stop(graceMs: number): Promise<void>
 }
 
+/** How fine the jitter of retries is. */
+const RANDOM_STEPS = 2 ** 32
+
 const starting = (): Response =>
   new Response(null, { status: 503, headers: { 'retry-after': '1', 'cache-control': 'no-store' } })
 
@@ -72,7 +78,7 @@ const starting = (): Response =>
 const catalogProxy = (app: Hono, catalogUrl: string): void => {
   app.all('/catalog/*', ({ req }) => {
     const { pathname, search } = new URL(req.url)
-    return proxy(`${catalogUrl}${pathname}${search}`, { ...req, headers: req.header() })
+    return proxy(`${catalogUrl}${pathname}${search}`, { raw: req.raw })
   })
 }
 
@@ -118,7 +124,7 @@ const start = async (options: PlatformOptions, stack: AsyncDisposableStack): Pro
     lanes: createMemoryLane(),
     clock,
     ids: systemIds,
-    random: Math.random,
+    random: () => randomInt(RANDOM_STEPS) / RANDOM_STEPS,
     cursors: createCursors(options.secrets.cursorSecret),
     logger: loggerOf,
     metrics,
@@ -168,6 +174,7 @@ const start = async (options: PlatformOptions, stack: AsyncDisposableStack): Pro
     catalogUrl,
     paymentsUrl,
     database: database.what,
+    routes: app.routes.map(({ method, path }) => ({ method, path })),
     services,
     stop: async (graceMs) => {
       // Intake ends before anything that a request needs.

@@ -8,11 +8,12 @@ export interface BoundaryRule {
 }
 
 const under = (folder: string) => (path: string) => path.startsWith(`${folder}/`)
-const isTest = (path: string) => path.endsWith('.test.ts')
+/** Tests, what only they use, and benches. */
+const isTest = (path: string) => path.endsWith('.test.ts') || /\/(testing|bench)\//.test(path)
 const isEndToEnd = (path: string) => path.endsWith('.e2e.test.ts')
 
 /** What has folders of its own beside the services, and may use all of them. */
-const compositionRoots = new Set(['graphql', 'deploy', 'cli', 'simulation'])
+const compositionRoots = new Set(['graphql', 'deploy', 'cli', 'embedded', 'simulation', 'bench'])
 
 /** The service that a file belongs to; the kit, composition roots and files directly in services/ have none. */
 function serviceOf(path: string): string | undefined {
@@ -87,6 +88,6 @@ export const boundaryRules: readonly BoundaryRule[] = [
   packageOnly(
     'drizzle appears in infrastructure/postgres, services/kit/postgres and the tables of the bus only',
     /^drizzle-/,
-    (path) => isServiceTable(path) || isBusTable(path) || path === 'drizzle.config.ts',
+    (path) => isServiceTable(path) || isBusTable(path) || isTest(path),
   ),
 ]

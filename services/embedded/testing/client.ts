@@ -54,7 +54,7 @@ export const createTestClient = async (baseUrl: string, documents: readonly stri
     const response = await fetch(baseUrl + path, {
       method,
       headers: headersOf(method, options),
-      body,
+      ...(body === undefined ? {} : { body }),
       redirect: 'manual',
       signal: AbortSignal.timeout(30_000),
     })

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto'
 import { z } from 'zod'
 import { MINUTE, systemClock } from '#domain/kernel/clock.ts'
-import { RefundId, SessionId, type PaymentId } from '#domain/kernel/ids.ts'
+import { RefundId, SessionId } from '#domain/kernel/ids.ts'
 import { ReconciliationId } from '#domain/payment/values.ts'
 import { systemIds } from '#services/kit/ids.ts'
 import { DeadLetters } from '#services/kit/ports.ts'
@@ -115,7 +115,7 @@ const enrollOwner = async (test: TestPlatform, { owner, tutor }: People) => {
   }
 }
 
-const refundAPart = async ({ client }: TestPlatform, { token }: Person, payment: PaymentId | string) => {
+const refundAPart = async ({ client }: TestPlatform, { token }: Person, payment: string) => {
   const path = `/v1/payments/${payment}/refunds`
   const asked = { token, body: { money: EUR(100) } }
   return (await client.expect(202, z.object({ refundId: RefundId }), 'POST', path, asked)).refundId

@@ -2,10 +2,8 @@ import type { DeclaredError } from '#domain/kernel/errors.ts'
 import type { Actor } from '#bus/cqrs/actor.ts'
 import type { Buses } from '#bus/cqrs/buses.ts'
 import type { RequiredScope } from '#bus/cqrs/definitions.ts'
-import { invalidInput } from '#bus/cqrs/errors.ts'
 import { type Dependencies, type Resolve, type Resolved, resolveAll } from '#bus/cqrs/token.ts'
 import type { Origin } from '#bus/unit-of-work/unit-of-work.ts'
-import type { z } from 'zod'
 import type { JsonSchema } from './json-schema.ts'
 import type { RouteMeta } from './route.ts'
 
@@ -97,11 +95,4 @@ export const rawRoute = <D extends Dependencies>(options: RawRouteOptions<D>): R
       return (request) => handle(request, resolved)
     },
   }
-}
-
-/** Parses what a raw route has read. Throws `InvalidInput`, which is a 400; a bare ZodError would be a 500. */
-export const parseInput = <T>(schema: z.ZodType<T>, value: unknown): T => {
-  const parsed = schema.safeParse(value)
-  if (!parsed.success) throw invalidInput(parsed.error)
-  return parsed.data
 }

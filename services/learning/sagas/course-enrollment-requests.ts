@@ -1,9 +1,8 @@
 import type { PaymentId } from '#domain/kernel/ids.ts'
 import { request, type Decision, type SagaContext, type SagaRequest } from '#domain/kernel/saga.ts'
 import type { GrantReference } from '#domain/learning/grant.ts'
-import type { RefundReason } from '#domain/payment/values.ts'
 import { Learning } from '#bus/patterns/learning.ts'
-import { Payments } from '#bus/patterns/payment.ts'
+import { Payments, type RefundReason } from '#bus/patterns/payment.ts'
 import type { CourseEnrollmentState } from './course-enrollment-state.ts'
 
 type State = CourseEnrollmentState

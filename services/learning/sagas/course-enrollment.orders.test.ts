@@ -6,7 +6,6 @@ import type { Money } from '#domain/kernel/money.ts'
 import { Enrollment } from '#domain/learning/enrollment.ts'
 import { exampleIds, exampleRequest, exampleRun, NOW } from '#domain/learning/examples.ts'
 import { moveSeat } from '#domain/learning/seats.ts'
-import { PurchaseCancelled } from '#domain/payment/errors.ts'
 import { Learning } from '#bus/patterns/learning.ts'
 import { Payments } from '#bus/patterns/payment.ts'
 import { createAdvance, type SagaMessage, type Step } from '#bus/sagas/advance.ts'
@@ -89,7 +88,8 @@ class World {
   }
 
   private process() {
-    if (this.payment === 'blocked') throw PurchaseCancelled(this.#purchase)
+    if (this.payment === 'blocked')
+      throw new DomainError('PURCHASE_CANCELLED', 'conflict', 'It was cancelled before it began.')
     if (this.payment === 'none') this.payment = 'initiated'
     return { paymentId: this.#paymentId, status: 'INITIATED' }
   }

@@ -3,9 +3,9 @@ import { addMs, HOUR, MINUTE } from '#domain/kernel/clock.ts'
 import type { Money } from '#domain/kernel/money.ts'
 import { AlreadyEnrolled, EnrollmentClosed, GrantRevoked } from '#domain/learning/errors.ts'
 import { exampleIds, exampleLearner, NOW } from '#domain/learning/examples.ts'
-import { PaymentCompleted, PaymentFailed } from '#domain/payment/events.ts'
 import { createAdvance, type SagaMessage, type Step } from '#bus/sagas/advance.ts'
 import type { SagaInstance } from '#bus/sagas/instance.ts'
+import { Payments } from '#bus/patterns/payment.ts'
 import { CourseEnrollment } from './course-enrollment.ts'
 import { courseEnrollmentFor } from './course-enrollment-state.ts'
 
@@ -46,12 +46,12 @@ const cancelAnswered = (status: string) => replied('cancelPayment', { status })
 const refunded = replied('refund', { refundId, status: 'PENDING' })
 const paid: SagaMessage = {
   kind: 'event',
-  type: PaymentCompleted.type,
+  type: Payments.PaymentCompleted.type,
   data: { paymentId, purchase, payerId: exampleLearner, money, completedAt: NOW },
 }
 const unpaid: SagaMessage = {
   kind: 'event',
-  type: PaymentFailed.type,
+  type: Payments.PaymentFailed.type,
   data: { paymentId, purchase, code: 'card_declined', retryable: false },
 }
 const cancelled: SagaMessage = { kind: 'cancel' }

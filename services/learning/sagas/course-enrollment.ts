@@ -3,9 +3,8 @@ import { isZero } from '#domain/kernel/money.ts'
 import { defineSaga, type Decision, type SagaContext, type SagaFault } from '#domain/kernel/saga.ts'
 import type { EndReason } from '#domain/learning/enrollment-state.ts'
 import { AlreadyEnrolled, GrantRevoked } from '#domain/learning/errors.ts'
-import type { PurchaseRef } from '#domain/payment/values.ts'
 import { Learning } from '#bus/patterns/learning.ts'
-import { Payments } from '#bus/patterns/payment.ts'
+import { Payments, type PurchaseRef } from '#bus/patterns/payment.ts'
 import {
   activateFree,
   activatePaid,

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
-import { Users } from '#bus/patterns/user.ts'
-import { USER } from './fixtures.ts'
+import { Users } from './user.ts'
+import { USER } from '#domain/user/fixtures.ts'
 
 describe('the patterns of user', () => {
   test('are the shared ones', () => {

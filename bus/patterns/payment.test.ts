@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest'
-import { Payments } from '#bus/patterns/payment.ts'
-import { COURSE, LEARNER, PRICE } from './fixtures.ts'
-import { PurchaseRef } from './values.ts'
+import { Payments } from './payment.ts'
+import { COURSE, LEARNER, PRICE } from '#domain/payment/fixtures.ts'
+import { PurchaseRef } from '#domain/payment/values.ts'
 
 describe('the patterns of payment', () => {
   test('are the shared ones', () => {
