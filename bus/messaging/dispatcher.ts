@@ -5,6 +5,7 @@ import type { LocalEvents } from '../cqrs/local-events.ts'
 import type { Resolve } from '../cqrs/token.ts'
 import type { DeadLetters } from '../dead-letters/dead-letters.ts'
 import { decodeEnvelope, type Envelope, ReplyData, serviceOf } from '../envelope.ts'
+import { failpoint } from '../failpoints.ts'
 import type { Inbox } from '../inbox/inbox.ts'
 import type { SagaRunner } from '../sagas/sagas.ts'
 import type { Incoming } from '../transports/transport.ts'
@@ -86,6 +87,8 @@ const faultOf = ({ code, kind, message }: DomainError): ReplyData => ({
 
 export const createDispatcher = (options: DispatcherOptions): Dispatcher => {
   const { service, store, inbox, deadLetters, local, clock, ids, resolve, observe } = options
+  const beforeReceive = failpoint(`${service}.message.before_receive`)
+  const afterReceive = failpoint(`${service}.message.after_receive`)
 
   /** Makes the handler's transaction; `complete` registers what the delivery itself writes. */
   const transaction =
@@ -309,8 +312,10 @@ export const createDispatcher = (options: DispatcherOptions): Dispatcher => {
     receive: async (message) => {
       const envelope = await decode(message)
       if (!envelope) return
-      if (envelope.messagekind === 'event') return receiveEvent(envelope, message)
-      return consume(envelope.messagekind === 'reply' ? sagaConsumerOfReply : requestConsumer, envelope, message)
+      await beforeReceive()
+      if (envelope.messagekind === 'event') await receiveEvent(envelope, message)
+      else await consume(envelope.messagekind === 'reply' ? sagaConsumerOfReply : requestConsumer, envelope, message)
+      await afterReceive()
     },
   }
 }

@@ -48,6 +48,7 @@ const byKey = (rows: readonly OutboxRow[]): OutboxRow[][] => [...Map.groupBy(row
 export const createRelay = (options: RelayOptions): Relay => {
   const { service, outbox, transport, clock, random, concurrency = 16, batch = 500, onFailure } = options
   const beforeDeliver = failpoint(`${service}.relay.before_deliver`)
+  const afterDeliver = failpoint(`${service}.relay.after_deliver`)
   const beforeAccept = failpoint(`${service}.relay.before_accept`)
   const afterAccept = failpoint(`${service}.relay.after_accept`)
 
@@ -60,6 +61,7 @@ export const createRelay = (options: RelayOptions): Relay => {
       const [result] = await transport.deliver([
         { key: row.key, route: row.route, type: row.type, body: row.envelope, attempt },
       ])
+      await afterDeliver()
       if (!result?.accepted) {
         const reason = result?.reason ?? 'The transport returned no result.'
         onFailure?.(row, reason)

@@ -7,6 +7,8 @@ export interface Disturbance {
   readonly copies: number
   /** Held until this settles. */
   readonly delay?: Promise<void>
+  /** One more copy arrives when this settles: after the first was accepted, and after later messages of its key. */
+  readonly again?: Promise<void>
 }
 
 export interface MemoryTransportOptions {
@@ -52,8 +54,20 @@ export const createMemoryTransport = (options: MemoryTransportOptions = {}): Tra
   const subscribersOf = ({ route, type }: Outgoing): Subscription[] =>
     subscriptions.filter(({ service, events }) => (route === 'events' ? events.has(type) : service === route))
 
+  const track = <T>(work: Promise<T>): Promise<T> => {
+    underway.add(work)
+    return work.finally(() => underway.delete(work))
+  }
+
+  /** Nobody waits for it: whether it is taken in or not changes nothing. */
+  const repeat = async ({ body, attempt }: Outgoing, receive: Receive, again: Promise<void>): Promise<void> => {
+    await again
+    await receive({ body, attempt, lastAttempt: false }).catch(() => undefined)
+  }
+
   const handOver = async (message: Outgoing, { service, receive }: Subscription): Promise<void> => {
-    const { copies, delay } = disturb(message, service)
+    const { copies, delay, again } = disturb(message, service)
+    if (again) void track(repeat(message, receive, again))
     await delay
     if (copies === 0) throw new Error('The message was lost on its way.')
     const lastAttempt = message.attempt >= maxAttempts
@@ -72,11 +86,6 @@ export const createMemoryTransport = (options: MemoryTransportOptions = {}): Tra
     const failures = outcomes.filter((outcome) => outcome.status === 'rejected')
     if (failures.length === 0) return { accepted: true }
     return { accepted: false, reason: failures.map(({ reason }) => String(reason)).join('; ') }
-  }
-
-  const track = <T>(work: Promise<T>): Promise<T> => {
-    underway.add(work)
-    return work.finally(() => underway.delete(work))
   }
 
   return {

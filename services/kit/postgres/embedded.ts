@@ -8,12 +8,14 @@ export interface EmbeddedPostgresOptions {
   readonly directory: string
   /** `true` (the default) survives a power cut; `false` is for data that nobody will miss, and makes commits cheap. */
   readonly fsync?: boolean
+  /** Where it listens on the loopback; a free port, and another one at every start, when not given. */
+  readonly port?: number
   /** More settings of the server, by their names in postgresql.conf. */
   readonly settings?: Readonly<Record<string, string>>
 }
 
 export interface EmbeddedPostgres {
-  /** The owner's URL, password included. It changes at every start: the port is a free one of the loopback. */
+  /** The owner's URL, password included. */
   readonly url: string
   readonly port: number
   readonly pid: number
@@ -51,7 +53,7 @@ export async function startEmbeddedPostgres(options: EmbeddedPostgresOptions): P
   if (!adopted) await stopServer(files, binaries)
   const { pid, port } = adopted
     ? running
-    : await startServer(files, binaries, { ...serverSettings(fsync), ...settings })
+    : await startServer(files, binaries, { ...serverSettings(fsync), ...settings }, options.port)
   return {
     url: urlAt(port),
     port,

@@ -1,12 +1,26 @@
+import { once } from 'node:events'
 import { rmSync } from 'node:fs'
 import { chmod, mkdtemp, readdir, rm } from 'node:fs/promises'
+import { connect } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { type EmbeddedPostgres, startEmbeddedPostgres, stopEmbeddedPostgres } from '#services/kit/postgres/embedded.ts'
+import { setTimeout as delay } from 'node:timers/promises'
+import {
+  type EmbeddedPostgres,
+  type EmbeddedPostgresOptions,
+  startEmbeddedPostgres,
+  stopEmbeddedPostgres,
+} from '#services/kit/postgres/embedded.ts'
 
 export const testClusterPrefix = 'education-platform-test-'
 
-export interface TestCluster extends EmbeddedPostgres {
+export interface TestCluster extends Pick<EmbeddedPostgres, 'url' | 'port'> {
+  /** Disconnects all clients and ends the server. */
+  stop(): Promise<void>
+  /** Ends the server as `kill -9` does, and returns when nothing of it is left. */
+  kill(): Promise<void>
+  /** Starts the server again after `stop` or `kill`: same port, same data, same URL. */
+  restart(): Promise<void>
   /** Stops the server and deletes its files. */
   remove(): Promise<void>
 }
@@ -19,16 +33,50 @@ export async function startTestCluster(settings: Readonly<Record<string, string>
   const parent = await mkdtemp(join(tmpdir(), `${testClusterPrefix}${process.pid}-`))
   // PostgreSQL's unprivileged user passes through; the cluster inside is its own.
   await chmod(parent, 0o711)
-  const server = await startEmbeddedPostgres({ directory: join(parent, 'postgres'), fsync: false, settings })
+  const options = { directory: join(parent, 'postgres'), fsync: false, settings }
+  let server = await startEmbeddedPostgres(options)
+  const { url, port } = server
   const endWithProcess = () => crash(server.pid, parent)
   process.once('exit', endWithProcess)
   return {
-    ...server,
+    url,
+    port,
+    stop: () => server.stop(),
+    async kill() {
+      process.kill(server.pid, 'SIGKILL')
+      await untilRefused(port)
+    },
+    async restart() {
+      server = await startAgain({ ...options, port })
+    },
     async remove() {
       process.removeListener('exit', endWithProcess)
       await server.stop()
       await rm(parent, { recursive: true, force: true })
     },
+  }
+}
+
+async function untilRefused(port: number): Promise<void> {
+  const socket = connect(port, '127.0.0.1')
+  const refused = await once(socket, 'connect').then(
+    () => false,
+    () => true,
+  )
+  socket.destroy()
+  if (refused) return
+  await delay(5)
+  await untilRefused(port)
+}
+
+/** The children of a killed server let go of its memory a moment after it; until then PostgreSQL refuses to start. */
+async function startAgain(options: EmbeddedPostgresOptions, triesLeft = 100): Promise<EmbeddedPostgres> {
+  try {
+    return await startEmbeddedPostgres(options)
+  } catch (error) {
+    if (triesLeft === 0 || !String(error).includes('still in use')) throw error
+    await delay(20)
+    return startAgain(options, triesLeft - 1)
   }
 }
 

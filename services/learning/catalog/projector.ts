@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto'
+import { failpoint } from '#bus/failpoints.ts'
 import { applyCourse } from '#edge/read-models/apply-course.ts'
 import { applySubjects } from '#edge/read-models/apply-subjects.ts'
 import type { CatalogSource } from '#edge/read-models/catalog-source.ts'
@@ -14,6 +15,9 @@ export interface CatalogProjector {
   /** Compares Redis with the tables and writes what differs; rebuilds a Redis that came back empty. */
   repair(): Promise<Reconciliation>
 }
+
+const beforeProject = failpoint('learning.catalog.before_project')
+const afterProject = failpoint('learning.catalog.after_project')
 
 /** A rebuild that Redis' restart or another process overtook is begun again this often. */
 const REBUILDS = 3
@@ -52,9 +56,11 @@ export const createCatalogProjector = (
       if (await isShown(courseId)) return
       const view = await source.view(courseId)
       if (view === undefined) return
+      await beforeProject()
       await showSubject(view.subject.slug)
       if ((await applyCourse(redis, view)) === 'slug_taken')
         throw new Error(`The catalog holds a slug of ${courseId} for another course.`)
+      await afterProject()
     },
     repair: () => {
       repairing ??= repair().finally(() => {

@@ -10,14 +10,15 @@ import { runProgram } from './program.ts'
 const portTries = 3
 const startingUp = '57P03'
 
-/** Starts the server on a free loopback port and waits until it takes connections. */
+/** Starts the server on the given port or a free one of the loopback, and waits until it takes connections. */
 export async function startServer(
   files: ClusterFiles,
   binaries: PostgresBinaries,
   settings: Record<string, string>,
+  fixedPort?: number,
 ): Promise<Postmaster> {
   for (let attempt = 1; ; attempt++) {
-    const port = await findFreePort()
+    const port = fixedPort ?? (await findFreePort())
     await writeFile(files.log, '', { flag: 'r+' }).catch(() => undefined)
     const options = Object.entries({ ...settings, port }).map(([name, value]) => `-c ${name}=${value}`)
     try {
