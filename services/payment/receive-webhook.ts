@@ -1,5 +1,7 @@
+import { z } from 'zod'
 import { ProviderUnknown, WebhookRefused } from '#domain/payment/errors.ts'
 import { failpoint } from '#bus/failpoints.ts'
+import { jsonSchemaOf } from '#services/kit/http/json-schema.ts'
 import { rawRoute } from '#services/kit/http/raw-route.ts'
 import { Clock } from '#services/kit/ports.ts'
 import { IngestProviderEvent } from './commands/ingest-provider-event.ts'
@@ -7,6 +9,13 @@ import { Webhooks } from './ports.ts'
 
 const beforeIngest = failpoint('payment.webhook.before_ingest')
 const afterIngest = failpoint('payment.webhook.after_ingest')
+
+/** As much as the document tells of it; the provider's own documentation tells the rest. */
+const ProviderEvent = z.looseObject({
+  id: z.string().max(255),
+  object: z.literal('event'),
+  type: z.string().max(255),
+})
 
 export const receiveWebhookRoute = rawRoute({
   method: 'post',
@@ -25,6 +34,7 @@ export const receiveWebhookRoute = rawRoute({
   requestBody: {
     mediaType: 'application/json',
     description: 'An event of the provider.',
+    schema: jsonSchemaOf(ProviderEvent, 'input', 'receive_webhook'),
     example: { id: 'evt_1', object: 'event', type: 'payment_intent.succeeded' },
   },
   responses: { 200: { description: 'Taken in, whether or not it is of any use.' } },

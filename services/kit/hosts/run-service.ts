@@ -6,6 +6,7 @@ import { openDatabase } from '#bus/postgres/database.ts'
 import type { createMemoryLane } from '#bus/request-reply/requester.ts'
 import type { Transport } from '#bus/transports/transport.ts'
 import { createHttpApp, type HttpApp, type HttpAppOptions } from '../http/app.ts'
+import { CONTRACT_VERSION } from '../http/document/service-document.ts'
 import type { Cursors } from '../http/cursor.ts'
 import type { Logger } from '../logging.ts'
 import type { Metrics } from '../metrics.ts'
@@ -144,7 +145,7 @@ export const runService = <Config>(
         ...ports.http,
         service: name,
         title: service.title,
-        version: '1.0.0',
+        version: CONTRACT_VERSION,
         routes: service.routes.filter(({ developmentOnly }) => ports.development || !developmentOnly),
         buses: runtime.buses,
         resolve: runtime.resolve,

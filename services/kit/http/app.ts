@@ -9,7 +9,7 @@ import { serveDocument } from './document/serve.ts'
 import type { OpenApiDocument } from './document/types.ts'
 import { createDoor, type DoorHandler, type DoorOptions, type HttpLogger, type ObserveRequest } from './door.ts'
 import { createCors } from './headers.ts'
-import { type AnyRoute, compileOperation, type Operation } from './operation.ts'
+import { type AnyRoute, compileOperation, type Operation, type ServedOperation } from './operation.ts'
 import { compileQuota } from './quota.ts'
 import { unmatched } from './unmatched.ts'
 
@@ -119,9 +119,9 @@ export const createHttpApp = (options: HttpAppOptions): HttpApp => {
   const quotas = { service, rateLimiter, rateLimit, onFailure }
 
   const operations = options.routes.map((route) => compileOperation(route, options.buses, options.resolve))
-  const endpointOf = (operation: Operation): Endpoint => {
+  const endpointOf = (operation: ServedOperation): Endpoint => {
     const admit = admission(operation.scope, compileQuota(quotas, operation.operationId, operation.rateLimit))
-    const answer: Operation['answer'] = async (exchange) => {
+    const answer: ServedOperation['answer'] = async (exchange) => {
       await admit(exchange)
       return operation.answer(exchange)
     }

@@ -13,22 +13,24 @@ import type { Route, RouteRateLimit } from './route.ts'
 
 export type AnyRoute = Route | RawRoute
 
-interface Served {
+interface Described {
   readonly operationId: string
   readonly scope: RequiredScope
   /** Headers that every successful answer has. */
   readonly headers: Readonly<Record<string, string>>
   readonly rateLimit: RouteRateLimit | undefined
   readonly locate: Locate
-  answer(exchange: Exchange): Promise<Reply>
 }
 
-/** A route with everything derived that can be derived before a request comes. */
-export type Operation = Served &
+/** A route with everything derived that its document tells of; no handler is needed for that. */
+export type Operation = Described &
   (
     | { readonly route: Route; readonly input: InputPlan; readonly output: JsonSchema | undefined }
     | { readonly route: RawRoute; readonly input: undefined; readonly output: undefined }
   )
+
+/** An operation that answers. */
+export type ServedOperation = Operation & { answer(exchange: Exchange): Promise<Reply> }
 
 /** `getCourse` for `learning.get_course`. */
 const operationIdOf = (type: string): string => {
@@ -49,33 +51,28 @@ const successHeaders = (route: AnyRoute, scope: RequiredScope): Record<string, s
 
 const pointAsIs: Locate = (field) => field
 
-const compileRaw = (route: RawRoute, buses: Buses, resolve: Resolve): Operation => ({
-  route,
-  operationId: route.operationId,
-  scope: route.scope,
-  headers: successHeaders(route, route.scope),
-  rateLimit: route.rateLimit,
-  locate: pointAsIs,
-  input: undefined,
-  output: undefined,
-  answer: rawAnswer(route, buses, resolve),
-})
-
-/** Throws where a route contradicts its definition: the process does not start. */
-export const compileOperation = (route: AnyRoute, buses: Buses, resolve: Resolve): Operation => {
-  if (route.kind === 'raw') return compileRaw(route, buses, resolve)
-  const { definition } = route
-  const input = planInput(route, jsonSchemaOf(definition.input, 'input', definition.type))
-  const output = isNothing(definition.output) ? undefined : jsonSchemaOf(definition.output, 'output', definition.type)
-  return {
-    route,
-    operationId: route.operationId ?? operationIdOf(definition.type),
-    scope: definition.scope,
-    headers: successHeaders(route, definition.scope),
-    rateLimit: route.rateLimit,
-    locate: locateIn(input),
-    input,
-    output,
-    answer: busAnswer(route, input, output, buses),
+/** Throws where a route contradicts its definition. */
+export const describeOperation = (route: AnyRoute): Operation => {
+  const { rateLimit } = route
+  if (route.kind === 'raw') {
+    const { operationId, scope } = route
+    const headers = successHeaders(route, scope)
+    return { route, operationId, scope, headers, rateLimit, locate: pointAsIs, input: undefined, output: undefined }
   }
+  const { definition } = route
+  const { type, scope } = definition
+  const input = planInput(route, jsonSchemaOf(definition.input, 'input', type))
+  const output = isNothing(definition.output) ? undefined : jsonSchemaOf(definition.output, 'output', type)
+  const operationId = route.operationId ?? operationIdOf(type)
+  const headers = successHeaders(route, scope)
+  return { route, operationId, scope, headers, rateLimit, locate: locateIn(input), input, output }
+}
+
+/** Connects an operation to its handler. Throws where a route contradicts its definition: the process does not start. */
+export const compileOperation = (route: AnyRoute, buses: Buses, resolve: Resolve): ServedOperation => {
+  const operation = describeOperation(route)
+  const answer = operation.input
+    ? busAnswer(operation.route, operation.input, operation.output, buses)
+    : rawAnswer(operation.route, buses, resolve)
+  return { ...operation, answer }
 }

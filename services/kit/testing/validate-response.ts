@@ -1,4 +1,4 @@
-import { Ajv2020, type ValidateFunction } from 'ajv/dist/2020.js'
+import { DocumentSchemas, pointer } from './document-schemas.ts'
 import { type DocumentedResponse, type DocumentedRoute, OpenApi, routesOf } from './openapi-document.ts'
 
 /** A response that its document does not promise. */
@@ -24,35 +24,6 @@ export interface ResponseValidator {
   readonly operations: readonly string[]
 }
 
-const FORMATS = {
-  'date-time': /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?Z$/,
-  date: /^\d{4}-\d\d-\d\d$/,
-  email: /^[^@\s]+@[^@\s]+$/,
-  uri: /^[a-z][a-z0-9+.-]*:/i,
-  'uri-reference': /^\S*$/,
-  uuid: /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i,
-}
-
-const pointer = (...segments: string[]): string =>
-  segments.map((part) => `/${encodeURIComponent(part.replaceAll('~', '~0').replaceAll('/', '~1'))}`).join('')
-
-/** Compiles the schema of each response when it is first met. */
-class Schemas {
-  readonly #ajv = new Ajv2020({ strict: false, allErrors: true, formats: FORMATS, validateSchema: false })
-  readonly #compiled = new Map<string, ValidateFunction>()
-
-  constructor(documents: readonly OpenApi[]) {
-    documents.forEach((document, index) => this.#ajv.addSchema({ ...document }, `document:${index}`))
-  }
-
-  /** What is wrong with a body; empty when it fits. */
-  check(reference: string, body: unknown): string {
-    const validate = this.#compiled.get(reference) ?? this.#ajv.compile({ $ref: reference })
-    this.#compiled.set(reference, validate)
-    return validate(body) ? '' : this.#ajv.errorsText(validate.errors)
-  }
-}
-
 const mediaTypeOf = (headers: Headers): string => headers.get('content-type')?.split(';')[0]?.trim().toLowerCase() ?? ''
 
 const parsed = (text: string): unknown => {
@@ -69,7 +40,7 @@ const nameOf = (reference: string | undefined): string => reference?.split('/').
 export const createResponseValidator = (documents: readonly unknown[]): ResponseValidator => {
   const known = documents.map((document) => OpenApi.parse(document))
   const routes = routesOf(known)
-  const schemas = new Schemas(known)
+  const schemas = new DocumentSchemas(known)
   const checked = new Set<string>()
 
   const checkHeaders = (route: DocumentedRoute, { headers = {} }: DocumentedResponse, answered: Answered): void => {
