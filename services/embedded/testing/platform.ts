@@ -152,6 +152,7 @@ export const startTestPlatform = async (options: TestPlatformOptions = {}): Prom
     loggerOf: (service) =>
       createLogger(options.log ? { level: 'debug', service, write: options.log } : { level: 'error', service }),
     clock,
+    demoLogins: Object.entries(secrets.demo).map(([label, login]) => ({ label, ...login })),
     ...(options.redis && { redis: options.redis }),
     rateLimitPerMinute,
   })
