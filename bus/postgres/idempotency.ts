@@ -4,6 +4,7 @@ import { IdempotencyKeyReused, RequestInFlight } from '../cqrs/errors.ts'
 import { decodeAnswer, encodeOutput, encodeRefusal, fingerprintOf, scopeOf } from '../idempotency/answer.ts'
 import type { IdempotencyRecords } from '../idempotency/idempotency.ts'
 import type { Database } from './database.ts'
+import { BATCH_ROWS, inBatches } from './in-batches.ts'
 import { type PostgresStore, postgresOf } from './store.ts'
 import type { BusTables } from './tables.ts'
 
@@ -58,7 +59,11 @@ export const createPostgresIdempotency = (
         throw error
       }
     },
-    prune: async (before) =>
-      (await db.delete(table).where(lt(table.createdAt, before)).returning({ key: table.key })).length,
+    prune: (before) =>
+      inBatches(async () => {
+        const old = db.select({ row: sql`ctid` }).from(table).where(lt(table.createdAt, before)).limit(BATCH_ROWS)
+        const gone = await db.delete(table).where(sql`ctid = any(array(${old}))`).returning({ key: table.key })
+        return gone.length
+      }),
   }
 }

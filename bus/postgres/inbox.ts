@@ -1,6 +1,7 @@
 import { and, eq, lt, sql } from 'drizzle-orm'
 import type { Inbox } from '../inbox/inbox.ts'
 import type { Database } from './database.ts'
+import { BATCH_ROWS, inBatches } from './in-batches.ts'
 import type { BusTables } from './tables.ts'
 
 export const createPostgresInbox = ({ drizzle: db }: Database, { inbox }: BusTables): Inbox => {
@@ -11,7 +12,11 @@ export const createPostgresInbox = ({ drizzle: db }: Database, { inbox }: BusTab
     .prepare('inbox_reply')
   return {
     storedReply: async (consumer, id) => (await replyOf.execute({ consumer, id }))[0]?.reply,
-    prune: async (before) =>
-      (await db.delete(inbox).where(lt(inbox.receivedAt, before)).returning({ id: inbox.id })).length,
+    prune: (before) =>
+      inBatches(async () => {
+        const old = db.select({ row: sql`ctid` }).from(inbox).where(lt(inbox.receivedAt, before)).limit(BATCH_ROWS)
+        const gone = await db.delete(inbox).where(sql`ctid = any(array(${old}))`).returning({ id: inbox.id })
+        return gone.length
+      }),
   }
 }

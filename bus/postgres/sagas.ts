@@ -3,6 +3,7 @@ import { z } from 'zod'
 import { JournalEntry, nextDue, SagaInstance } from '../sagas/instance.ts'
 import type { SagaFilter, SagaStore, SagaSummary } from '../sagas/store.ts'
 import type { Database } from './database.ts'
+import { BATCH_ROWS, inBatches } from './in-batches.ts'
 import { postgresOf } from './store.ts'
 import type { SagaTables } from './tables.ts'
 import { prepareWrite } from './write.ts'
@@ -107,16 +108,21 @@ export const createPostgresSagas = ({ drizzle: db }: Database, { saga, sagaJourn
         .orderBy(asc(sagaJournal.n))
       return rows.map(({ error, ...row }) => JournalEntry.parse({ ...row, error: error ?? undefined }))
     },
-    prune: async (before) => {
-      const ended = sql`${saga.status} in ('completed', 'compensated', 'cancelled', 'failed')`
-      const gone = await db
-        .delete(saga)
-        .where(and(ended, lt(saga.updatedAt, before)))
-        .returning({ type: saga.type, key: saga.key })
-      for (const { type, key } of gone)
-        await db.delete(sagaJournal).where(and(eq(sagaJournal.type, type), eq(sagaJournal.key, key)))
-      return gone.length
-    },
+    prune: (before) =>
+      inBatches(async () => {
+        const ended = sql`${saga.status} in ('completed', 'compensated', 'cancelled', 'failed')`
+        const old = db
+          .select({ type: saga.type, key: saga.key })
+          .from(saga)
+          .where(and(ended, lt(saga.updatedAt, before)))
+          .limit(BATCH_ROWS)
+        const gone = await db.execute(sql`
+          with old as (${old}),
+            journals as (delete from ${sagaJournal} using old
+              where ${sagaJournal.type} = old.type and ${sagaJournal.key} = old.key)
+          delete from ${saga} using old where ${saga.type} = old.type and ${saga.key} = old.key returning 1`)
+        return gone.length
+      }),
   }
 }
 

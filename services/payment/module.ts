@@ -4,7 +4,10 @@ import type { PaymentConfig } from './config.ts'
 import { postgresLedger } from './infrastructure/postgres/ledger.ts'
 import { createPostgresPaymentQueries } from './infrastructure/postgres/payment-queries.ts'
 import { createPostgresPayments } from './infrastructure/postgres/payments.ts'
-import { createPostgresProviderEvents } from './infrastructure/postgres/provider-events.ts'
+import {
+  createPostgresOldProviderEvents,
+  createPostgresProviderEvents,
+} from './infrastructure/postgres/provider-events.ts'
 import { createPostgresPurchases } from './infrastructure/postgres/purchases.ts'
 import { postgresReconciliations } from './infrastructure/postgres/reconciliations.ts'
 import { createPostgresRefunds } from './infrastructure/postgres/refunds.ts'
@@ -23,6 +26,7 @@ export const paymentModule = ({ stripe }: PaymentConfig) => {
     bind(ports.PaymentRepository, database, (given) => createPostgresPayments(given.database)),
     bind(ports.RefundRepository, database, (given) => createPostgresRefunds(given.database)),
     bind(ports.ProviderEvents, database, (given) => createPostgresProviderEvents(given.database)),
+    bind(ports.OldProviderEvents, database, (given) => createPostgresOldProviderEvents(given.database)),
     bind(ports.PaymentQueries, database, (given) => createPostgresPaymentQueries(given.database)),
     bindValue(ports.Ledger, postgresLedger),
     bindValue(ports.Reconciliations, postgresReconciliations),

@@ -83,6 +83,11 @@ export interface ProviderEvents {
   save(tx: UnitOfWork, event: ProviderEvent): void
 }
 
+/** Notices that the provider repeats no more; their bodies say more of payers than anybody needs. */
+export interface OldProviderEvents {
+  purge(before: Instant): Promise<void>
+}
+
 export interface FinishedReconciliation {
   readonly id: ReconciliationId
   readonly since: Instant
@@ -123,6 +128,7 @@ export const PaymentRepository = token<PaymentRepository>('payment.PaymentReposi
 export const RefundRepository = token<RefundRepository>('payment.RefundRepository')
 export const Ledger = token<Ledger>('payment.Ledger')
 export const ProviderEvents = token<ProviderEvents>('payment.ProviderEvents')
+export const OldProviderEvents = token<OldProviderEvents>('payment.OldProviderEvents')
 export const Reconciliations = token<Reconciliations>('payment.Reconciliations')
 export const Provider = token<PaymentProvider>('payment.Provider')
 export const Webhooks = token<Webhooks>('payment.Webhooks')

@@ -7,6 +7,7 @@ import { requestRefund, requestRefundRoute } from './commands/request-refund.ts'
 import { startReconciliation, startReconciliationRoute } from './commands/start-reconciliation.ts'
 import { PaymentConfig } from './config.ts'
 import { paymentTables } from './infrastructure/postgres/tables.ts'
+import { purgeProviderEvents } from './jobs/purge-provider-events.ts'
 import { reconcileJob } from './jobs/reconcile.ts'
 import { cancelIntent } from './messages/cancel-intent.ts'
 import { cancelPayment } from './messages/cancel-payment.ts'
@@ -65,6 +66,6 @@ export const payment = defineService({
     receiveWebhookRoute,
     ...deadLetters.routes,
   ],
-  jobs: [reconcileJob],
+  jobs: [reconcileJob, purgeProviderEvents],
   module: paymentModule,
 })

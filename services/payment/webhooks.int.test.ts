@@ -1,7 +1,8 @@
 import { createHmac } from 'node:crypto'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { MINUTE } from '#domain/kernel/clock.ts'
+import { DAY, MINUTE } from '#domain/kernel/clock.ts'
 import { systemIds } from '#services/kit/ids.ts'
+import { purgeProviderEvents } from './jobs/purge-provider-events.ts'
 import { expectInvariants } from './testing/invariants.ts'
 import { createJourney, eventually, newWish } from './testing/journey.ts'
 import { type PaymentService, startPaymentService } from './testing/payment-service.ts'
@@ -115,3 +116,15 @@ describe('a webhook is refused and not stored', () => {
 })
 
 test('in the end every charge is one payment, and the book balances', () => expectInvariants(service))
+
+test('notices are forgotten after a month, and those of yesterday are not', async () => {
+  const [old, young] = [
+    eventOf('charge.updated', { object: 'charge' }),
+    eventOf('charge.updated', { object: 'charge' }),
+  ]
+  expect(await deliver(old)).toMatchObject({ status: 200 })
+  service.clock.advance(30 * DAY)
+  expect(await deliver(young)).toMatchObject({ status: 200 })
+  await purgeProviderEvents.bind(service.runtime.resolve)()
+  expect([await stored(old), await stored(young)].map(({ length }) => length)).toEqual([0, 1])
+})

@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { DAY } from '#domain/kernel/clock.ts'
 import { Users } from '#bus/patterns/user.ts'
 import { z } from 'zod'
 import { codeOf, createClient } from './testing/client.ts'
@@ -137,4 +138,21 @@ describe('verifying the address', () => {
     expect(await send()).toEqual({ sent: true })
     expect(await send()).toEqual({ sent: true })
   })
+})
+
+test('what nobody can use any more is gone a week later: mail, tokens, sessions; the account stays', async () => {
+  const own = await startUserService()
+  const other = createClient(own)
+  const email = 'gone@example.com'
+  await other.register(email)
+  await eventually(async () => expect(await other.mailsTo(email)).toHaveLength(1))
+  const { refreshToken } = await other.tokensOf(other.login(email))
+  own.clock.advance(38 * DAY)
+  const { accessToken: token } = await other.tokensOf(other.login(email))
+  await own.purgeExpired()
+  expect(await other.mailsTo(email)).toEqual([])
+  expect((await other.refresh(refreshToken)).status).toBe(401)
+  const sessions = await other.call('GET', '/v1/users/me/sessions', { token })
+  expect(sessions.body).toMatchObject({ items: [{ current: true }] })
+  await own.stop()
 })

@@ -20,6 +20,7 @@ import { createEngine } from '#services/kit/redis/engine.ts'
 import { createRateLimiter } from '#services/kit/redis/rate-limit.ts'
 import { type Redis, RedisUnavailable } from '#services/kit/redis/redis.ts'
 import { createTestDatabase } from '#services/kit/testing/database.ts'
+import { purgeExpired } from '../jobs/purge-expired.ts'
 import { provision } from '../provision.ts'
 import { user } from '../service.ts'
 
@@ -119,6 +120,7 @@ export const startUserService = async ({ development = true } = {}) => {
     redis,
     transport,
     metrics,
+    purgeExpired: purgeExpired.bind(service.runtime.resolve),
     drain: service.drain,
     setRedisDown: setDown,
     provision: (email: string, password: string, roles: readonly Role[]) =>

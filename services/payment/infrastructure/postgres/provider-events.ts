@@ -1,8 +1,9 @@
-import { and, eq, sql } from 'drizzle-orm'
+import { and, eq, lt, sql } from 'drizzle-orm'
 import type { Database } from '#bus/postgres/database.ts'
+import { BATCH_ROWS, inBatches } from '#bus/postgres/in-batches.ts'
 import { postgresOf } from '#bus/postgres/store.ts'
 import { prepareWrite } from '#bus/postgres/write.ts'
-import type { ProviderEvents } from '../../ports.ts'
+import type { OldProviderEvents, ProviderEvents } from '../../ports.ts'
 import { providerEvents } from './schema.ts'
 
 const insert = prepareWrite(
@@ -31,3 +32,13 @@ export const createPostgresProviderEvents = ({ drizzle: db }: Database): Provide
       postgresOf(tx).write(insert, { provider, eventId, type, body, receivedAt: tx.now }),
   }
 }
+
+export const createPostgresOldProviderEvents = ({ drizzle: db }: Database): OldProviderEvents => ({
+  purge: async (before) => {
+    const { receivedAt, eventId } = providerEvents
+    await inBatches(async () => {
+      const old = db.select({ row: sql`ctid` }).from(providerEvents).where(lt(receivedAt, before)).limit(BATCH_ROWS)
+      return (await db.delete(providerEvents).where(sql`ctid = any(array(${old}))`).returning({ eventId })).length
+    })
+  },
+})

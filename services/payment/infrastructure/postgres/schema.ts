@@ -191,7 +191,10 @@ export const providerEvents = paymentSchema.table(
     body: text('body').notNull(),
     receivedAt: instant('received_at').notNull(),
   },
-  (table) => [primaryKey({ name: 'provider_events_once', columns: [table.provider, table.eventId] })],
+  (table) => [
+    primaryKey({ name: 'provider_events_once', columns: [table.provider, table.eventId] }),
+    index('provider_events_received_at').on(table.receivedAt),
+  ],
 )
 
 export const reconciliations = paymentSchema.table(

@@ -1,12 +1,21 @@
-import { lt } from 'drizzle-orm'
+import { lt, sql } from 'drizzle-orm'
+import { BATCH_ROWS, inBatches } from '#bus/postgres/in-batches.ts'
 import type { Database } from '#bus/postgres/database.ts'
 import type { ExpiredRows } from '../../ports.ts'
 import { devMailbox, oneTimeTokens, refreshFamilies } from './schema.ts'
 
+const PLACES = [
+  { table: refreshFamilies, since: refreshFamilies.expiresAt, id: refreshFamilies.id },
+  { table: oneTimeTokens, since: oneTimeTokens.expiresAt, id: oneTimeTokens.id },
+  { table: devMailbox, since: devMailbox.sentAt, id: devMailbox.id },
+] as const
+
 export const createPostgresExpiredRows = ({ drizzle: db }: Database): ExpiredRows => ({
   purge: async (before) => {
-    await db.delete(refreshFamilies).where(lt(refreshFamilies.expiresAt, before))
-    await db.delete(oneTimeTokens).where(lt(oneTimeTokens.expiresAt, before))
-    await db.delete(devMailbox).where(lt(devMailbox.sentAt, before))
+    for (const { table, since, id } of PLACES)
+      await inBatches(async () => {
+        const old = db.select({ id }).from(table).where(lt(since, before)).limit(BATCH_ROWS)
+        return (await db.delete(table).where(sql`${id} = any(array(${old}))`).returning({ id })).length
+      })
   },
 })

@@ -1,0 +1,1 @@
+CREATE INDEX "provider_events_received_at" ON "payment"."provider_events" USING btree ("received_at");
