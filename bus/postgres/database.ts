@@ -24,8 +24,13 @@ export interface Database {
   close(): Promise<void>
 }
 
-/** `2026-11-23 06:12:38.1+00` as the one form of `Instant`. The sessions run in UTC. */
-const toInstant = (text: string): string => new Date(text).toISOString()
+/** `2026-11-23 06:12:38.1+00` as the one form of `Instant`. The sessions run in UTC, so that the text is cut, not counted. */
+export const toInstant = (text: string): string => {
+  const isUsual = text[10] === ' ' && text.endsWith('+00')
+  if (!isUsual) return new Date(text).toISOString()
+  const milliseconds = text.slice(20, -3).padEnd(3, '0').slice(0, 3)
+  return `${text.slice(0, 10)}T${text.slice(11, 19)}.${milliseconds}Z`
+}
 
 /** The server is away, or is not able now to do what it could do at another time. */
 const UNAVAILABLE = new Set([

@@ -10,7 +10,14 @@ import type { CatalogSource } from '#edge/read-models/catalog-source.ts'
 import type { CourseView } from '#edge/read-models/course-view.ts'
 import type { CatalogProjector as CatalogProjectorPort } from './catalog/projector.ts'
 import type { TutorDirectory as TutorDirectoryPort } from './catalog/tutor-directory.ts'
-import type { CourseResource, CourseRunListItem, CourseRunResource, CurriculumResource, Offer } from './resources.ts'
+import type {
+  CourseResource,
+  CourseRunListItem,
+  CourseRunResource,
+  CurriculumResource,
+  Offer,
+  PublishedCourse,
+} from './resources.ts'
 
 export interface CourseRepository {
   load(id: CourseId): Promise<Course | undefined>
@@ -82,7 +89,7 @@ export interface CourseQueries {
   /** For its owner, and for anybody when `viewer` is absent. */
   course(id: CourseId, viewer?: UserId): Promise<CourseResource | undefined>
   ofTutor(tutorId: UserId, slice: Slice): Promise<readonly CourseResource[]>
-  publishedOfTutor(tutorId: UserId, slice: Slice): Promise<readonly CourseResource[]>
+  publishedOfTutor(tutorId: UserId, slice: Slice): Promise<readonly PublishedCourse[]>
   curriculum(courseId: CourseId, viewer?: UserId): Promise<CurriculumResource | undefined>
 }
 export const CourseQueries = token<CourseQueries>('learning.CourseQueries')

@@ -21,7 +21,7 @@ export const alternate = async (sides: readonly Side[]): Promise<Results> => {
   const running: { readonly side: Side; readonly child: ChildProcess; readonly rounds: Round[] }[] = []
   try {
     for (const side of sides) running.push({ side, child: await start(side), rounds: [] })
-    for (const { child, side } of running) await order(child, Math.ceil(side.operations / 2))
+    for (const { child, side } of running) await order(child, side.operations)
     for (let round = 0; round < ROUNDS; round++)
       for (const { side, child, rounds } of running) rounds.push(await order(child, side.operations))
     return new Map(running.map(({ side, rounds }) => [side.name, rounds]))

@@ -24,7 +24,13 @@ export interface Rounds {
  */
 export const serveRounds = (rounds: Rounds): void => {
   process.on('message', (order) => {
-    void measure(rounds, Order.parse(order).operations).then((round) => process.send?.(round))
+    void measure(rounds, Order.parse(order).operations).then(
+      (round) => process.send?.(round),
+      (error: unknown) => {
+        console.error(error)
+        process.exit(1)
+      },
+    )
   })
   process.on('disconnect', () => process.exit())
   process.send?.('ready')

@@ -3,7 +3,7 @@ import { once } from 'node:events'
 import { fileURLToPath } from 'node:url'
 import { z } from 'zod'
 import { serveRounds } from '#bus/bench/harness/side.ts'
-import type { Order } from './load.ts'
+import { Done, type Order } from './order.ts'
 
 const CONNECTIONS = 32
 
@@ -31,9 +31,12 @@ export const serveRequests = (server: {
     run: async (requests): Promise<Record<string, number>> => {
       const before = statements?.()
       load.send({ port, paths: [...paths], token, requests, connections: CONNECTIONS } satisfies Order)
-      await once(load, 'message')
-      if (statements && before !== undefined) return { 'statements each': (statements() - before) / requests }
-      return {}
+      const [answer] = await Promise.race([once(load, 'message'), once(load, 'exit')])
+      const { failed } = Done.parse(answer)
+      return {
+        ...(statements && before !== undefined && { 'statements each': (statements() - before) / requests }),
+        ...(failed > 0 && { failed }),
+      }
     },
   })
 }

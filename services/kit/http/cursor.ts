@@ -1,4 +1,4 @@
-import { createHash, createHmac, timingSafeEqual } from 'node:crypto'
+import { createHash, createHmac, createSecretKey, timingSafeEqual } from 'node:crypto'
 import { domainError } from '#domain/kernel/errors.ts'
 import { z } from 'zod'
 
@@ -58,8 +58,9 @@ const parsePayload = (text: string): z.infer<typeof Payload> | undefined => {
  */
 export const createCursors = (secret: string): Cursors => {
   if (secret.length < 32) throw new Error('The cursor secret is too short. help: give 32 random characters or more.')
+  const key = createSecretKey(secret, 'utf8')
   const macOf = (payload: string): Buffer =>
-    createHmac('sha256', secret).update('cursor:').update(payload).digest().subarray(0, MAC_BYTES)
+    createHmac('sha256', key).update('cursor:').update(payload).digest().subarray(0, MAC_BYTES)
 
   return {
     encode: ({ sort, id, filterHash: hash }) => {

@@ -1,15 +1,14 @@
 import type { CourseId } from '#domain/kernel/ids.ts'
 import { type Cursors, filterHash } from '#services/kit/http/cursor.ts'
 import { cutPage, type PageQuery } from '#services/kit/http/page.ts'
-import type { CourseResource } from '../resources.ts'
 import type { Slice } from '../ports.ts'
 
 /** One page of courses, newest first. */
-export const pageOfCourses = async (
+export const pageOfCourses = async <Course extends { readonly courseId: CourseId }>(
   cursors: Cursors,
   list: Readonly<Record<string, unknown>>,
   { cursor, limit }: PageQuery,
-  read: (slice: Slice) => Promise<readonly CourseResource[]>,
+  read: (slice: Slice) => Promise<readonly Course[]>,
 ) => {
   const hash = filterHash(list)
   const after = cursor === undefined ? undefined : cursors.decode(cursor, hash).id

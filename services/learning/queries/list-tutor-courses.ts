@@ -19,12 +19,8 @@ export const ListTutorCourses = query('learning.list_tutor_courses', {
 export const listTutorCourses = queryHandler(
   ListTutorCourses,
   { courses: CourseQueries, cursors: Cursors },
-  async ({ input: { tutorId, ...page } }, { courses, cursors }) => {
-    const { items, nextCursor } = await pageOfCourses(cursors, { publishedOf: tutorId }, page, (slice) =>
-      courses.publishedOfTutor(tutorId, slice),
-    )
-    return { items: items.map((course) => PublishedCourse.parse(course)), nextCursor }
-  },
+  ({ input: { tutorId, ...page } }, { courses, cursors }) =>
+    pageOfCourses(cursors, { publishedOf: tutorId }, page, (slice) => courses.publishedOfTutor(tutorId, slice)),
 )
 
 export const listTutorCoursesRoute = route(ListTutorCourses, {

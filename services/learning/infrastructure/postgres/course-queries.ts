@@ -1,4 +1,4 @@
-import { and, desc, eq, lt, or, type SQL, sql } from 'drizzle-orm'
+import { and, desc, eq, lt, or, sql } from 'drizzle-orm'
 import type { DraftDetails } from '#domain/learning/course-details.ts'
 import type { Database } from '#bus/postgres/database.ts'
 import type { CourseQueries } from '../../ports.ts'
@@ -22,6 +22,21 @@ const columns = {
   publishedAt: courses.publishedAt,
   archivedAt: courses.archivedAt,
   version: courses.version,
+}
+
+/** No more than strangers see, so that nothing is read or cut away for nothing. */
+const publicColumns = {
+  courseId: courses.id,
+  slug: courses.slug,
+  title: courses.title,
+  summary: courses.summary,
+  description: courses.description,
+  subject: courses.subject,
+  language: courses.language,
+  level: courses.level,
+  externalUrl: courses.externalUrl,
+  // Never null where the status is PUBLISHED: a constraint of the table.
+  publishedAt: sql<string>`${courses.publishedAt}`,
 }
 
 const value = (name: string) => sql.placeholder(name)
@@ -56,16 +71,21 @@ export const createPostgresCourseQueries = ({ drizzle: db }: Database): CourseQu
     .from(courses)
     .where(and(eq(courses.id, value('id')), seen))
     .prepare('course_resource')
-  const page = (name: string, filter?: SQL) =>
-    db
-      .select(columns)
-      .from(courses)
-      .where(and(eq(courses.tutorId, value('tutorId')), filter, beforeId))
-      .orderBy(desc(courses.id))
-      .limit(value('limit'))
-      .prepare(name)
-  const own = page('courses_of_tutor')
-  const published = page('published_courses_of_tutor', sql`${courses.status} = 'PUBLISHED'`)
+  const ofTutor = and(eq(courses.tutorId, value('tutorId')), beforeId)
+  const own = db
+    .select(columns)
+    .from(courses)
+    .where(ofTutor)
+    .orderBy(desc(courses.id))
+    .limit(value('limit'))
+    .prepare('courses_of_tutor')
+  const published = db
+    .select(publicColumns)
+    .from(courses)
+    .where(and(ofTutor, sql`${courses.status} = 'PUBLISHED'`))
+    .orderBy(desc(courses.id))
+    .limit(value('limit'))
+    .prepare('published_courses_of_tutor')
   const curriculum = db
     .select({
       courseId: curricula.courseId,
@@ -83,7 +103,12 @@ export const createPostgresCourseQueries = ({ drizzle: db }: Database): CourseQu
     ofTutor: async (tutorId, { after, limit }) =>
       (await own.execute({ tutorId, after: after ?? null, limit })).map(resourceOf),
     publishedOfTutor: async (tutorId, { after, limit }) =>
-      (await published.execute({ tutorId, after: after ?? null, limit })).map(resourceOf),
+      (await published.execute({ tutorId, after: after ?? null, limit })).map((row) => ({
+        ...detailsOf(row),
+        courseId: row.courseId,
+        slug: row.slug,
+        publishedAt: row.publishedAt,
+      })),
     curriculum: async (id, viewer) => {
       const [row] = await curriculum.execute({ id, viewer: viewer ?? null })
       return row && { ...row, sections: [...row.sections], publishedRevision: row.publishedRevision ?? undefined }
