@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { MINUTE } from '#domain/kernel/clock.ts'
+import { addMs, HOUR, type Instant, MINUTE } from '#domain/kernel/clock.ts'
 import { systemIds } from '#services/kit/ids.ts'
 import { z } from 'zod'
 import { expectInvariants } from './testing/invariants.ts'
@@ -17,8 +17,8 @@ beforeAll(async () => {
 afterAll(() => service.stop())
 
 /** Runs one to its end. */
-const reconcile = async (): Promise<ReconciliationView> => {
-  const started = await journey.call('POST', '/v1/reconciliations', ADMIN, {})
+const reconcile = async (asked: { since?: Instant } = {}): Promise<ReconciliationView> => {
+  const started = await journey.call('POST', '/v1/reconciliations', ADMIN, asked)
   expect(started.status).toBe(202)
   const location = z.string().parse(started.headers.get('location'))
   return eventually(async () => {
@@ -64,6 +64,22 @@ describe('a reconciliation', () => {
     await dropAllWebhooks()
     await service.sandbox.post(`/refunds/${pending?.id}/settle`)
     await reconcile()
+    await eventually(() => expect(journey.typesOf(refundId)).toEqual(['payment.refund_processed']))
+    await service.sandbox.clearFaults()
+  })
+
+  test('finds the refund that was settled when the provider listed it no longer', async () => {
+    const { paymentId, intentId } = await journey.paid(newWish(), 'pm_card_pendingRefund')
+    const { refundId } = await journey.refund(paymentId, 'paid_late', 'unlisted-1')
+    const [pending] = await eventually(async () => {
+      const { data } = await service.stripe.refunds.list({ payment_intent: intentId })
+      expect(data).toHaveLength(1)
+      return data
+    })
+    await dropAllWebhooks()
+    await service.sandbox.post(`/refunds/${pending?.id}/settle`)
+    service.clock.advance(10 * MINUTE)
+    await reconcile({ since: addMs(service.clock.now(), HOUR) })
     await eventually(() => expect(journey.typesOf(refundId)).toEqual(['payment.refund_processed']))
     await service.sandbox.clearFaults()
   })

@@ -27,7 +27,7 @@ export const createNetwork = ({ scheduler, faults, doorOf }: NetworkOptions): Tr
 
   const transport = createMemoryTransport({
     timeoutMs: Number.POSITIVE_INFINITY,
-    maxAttempts: random.pick([3, 8]),
+    maxAttempts: random.pick([3, 12]),
     disturb: ({ type }, service) => {
       const { lose, duplicate, delay } = faults()
       return {
