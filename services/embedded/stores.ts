@@ -24,7 +24,7 @@ export const openPostgres = async (url: string | undefined, directory: string): 
 }
 
 const connectTo = (server: Redis | string | undefined, logger: Logger): Redis => {
-  if (server === undefined) return createEngine({ now: () => Date.now() })
+  if (server === undefined) return createEngine({ now: () => performance.now() })
   if (typeof server !== 'string') return server
   return connectRedis({ url: server, onConnectionError: (err) => logger.warn({ err }, 'Redis is out of reach') })
 }
