@@ -106,6 +106,7 @@ describe('redaction', () => {
       'no way to postgres://app:[redacted]@db:5432/x',
     ],
     ['an e-mail address', 'Key (email)=(ada.l+x@mail.example.org) exists', 'Key (email)=([redacted]) exists'],
+    ['an e-mail address in a path', '/v1/users/ada%2Bl%40example.org/x', '/v1/users/[redacted]/x'],
   ])('takes %s out of a message, a field and an error', (_, text, expected) => {
     const { logger, lines, entry } = recording()
     logger.error({ note: text, err: new Error(text) }, text)

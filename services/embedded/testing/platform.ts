@@ -5,6 +5,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { createInterface } from 'node:readline'
 import { addMs, type Clock, type Instant, systemClock } from '#domain/kernel/clock.ts'
+import type { MemoryTransportOptions } from '#bus/transports/memory/memory.ts'
 import type { Redis } from '#services/kit/redis/redis.ts'
 import { createLogger } from '#services/kit/logging.ts'
 import { loadOrCreateSecrets, type Secrets, secretVariables } from '#services/kit/secrets.ts'
@@ -119,6 +120,8 @@ export interface TestPlatformOptions {
   readonly redis?: Redis
   /** Takes every line of the log, in place of a log of errors on the standard output. */
   readonly log?: (line: string) => void
+  /** How messages travel. */
+  readonly transport?: MemoryTransportOptions
 }
 
 /** The database that was given stays as it is. */
@@ -154,6 +157,7 @@ export const startTestPlatform = async (options: TestPlatformOptions = {}): Prom
     clock,
     demoLogins: Object.entries(secrets.demo).map(([label, login]) => ({ label, ...login })),
     ...(options.redis && { redis: options.redis }),
+    ...(options.transport && { transport: options.transport }),
     rateLimitPerMinute,
   })
   const documents = ['user', 'learning', 'payment'].map((name) => `/openapi/${name}.json`)

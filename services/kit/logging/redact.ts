@@ -7,7 +7,7 @@ const sensitiveName =
 
 /**
  * Values that are sensitive wherever they stand: bearer credentials, JWTs, keys of Stripe, passwords in URLs, e-mail
- * addresses. Every repetition is bounded or starts at a fixed text, so that no input takes long.
+ * addresses, encoded for a URL too. Every repetition is bounded or starts at a fixed text, so that no input takes long.
  */
 const sensitiveValue = new RegExp(
   [
@@ -15,7 +15,7 @@ const sensitiveValue = new RegExp(
     String.raw`\beyJ[\w-]+\.[\w-]+\.[\w-]*`,
     String.raw`\b(?:[sr]k_(?:live|test)_|whsec_)[\w+/=-]+`,
     String.raw`(?<=://[^\s/@:]{0,64}:)[^\s/@]{1,256}(?=@)`,
-    String.raw`(?<![\w.+-])[\w.+-]{1,64}@[\w-]{1,63}(?:\.[\w-]{1,63}){0,5}\.[a-z]{2,24}`,
+    String.raw`(?<![\w.+%-])[\w.+%-]{1,64}(?:@|%40)[\w-]{1,63}(?:\.[\w-]{1,63}){0,5}\.[a-z]{2,24}`,
   ].join('|'),
   'gi',
 )
