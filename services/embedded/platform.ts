@@ -7,7 +7,6 @@ import { createMemoryLane, createRequester } from '#bus/request-reply/requester.
 import { createMemoryTransport, type MemoryTransportOptions } from '#bus/transports/memory/memory.ts'
 import { startCatalogWorker } from '#edge/catalog/workerd.ts'
 import { Hono } from 'hono'
-import { proxy } from 'hono/proxy'
 import { createAuthenticate } from '#services/kit/auth/authenticate.ts'
 import { createIssuer } from '#services/kit/auth/issuer.ts'
 import { createSessionCheck } from '#services/kit/auth/sessions.ts'
@@ -32,6 +31,7 @@ import { learning } from '#services/learning/service.ts'
 import { payment } from '#services/payment/service.ts'
 import { createSandbox } from '#services/payment/sandbox/sandbox.ts'
 import { user } from '#services/user/service.ts'
+import { catalogProxy, notNow } from './catalog-proxy.ts'
 import { openPostgres, openRedis, openRestDoor } from './stores.ts'
 
 export interface PlatformOptions {
@@ -71,17 +71,6 @@ export interface Platform {
 /** How fine the jitter of retries is. */
 const RANDOM_STEPS = 2 ** 32
 
-const starting = (): Response =>
-  new Response(null, { status: 503, headers: { 'retry-after': '1', 'cache-control': 'no-store' } })
-
-/** The catalog under the API's origin, so that the explorer can try it. */
-const catalogProxy = (app: Hono, catalogUrl: string): void => {
-  app.all('/catalog/*', ({ req }) => {
-    const { pathname, search } = new URL(req.url)
-    return proxy(`${catalogUrl}${pathname}${search}`, { raw: req.raw })
-  })
-}
-
 /**
  * Starts every service, the payment sandbox and the catalog Worker in this process and beside it. What fails stops all
  * that was started.
@@ -100,7 +89,7 @@ const start = async (options: PlatformOptions, stack: AsyncDisposableStack): Pro
   const { directory, host, ports, loggerOf, clock = systemClock } = options
   const logger = loggerOf('platform')
   const metrics = createMetrics()
-  let fetch: Parameters<typeof listen>[0] = starting
+  let fetch: Parameters<typeof listen>[0] = notNow
   const api = await listen((request, env) => fetch(request, env), ports.api, host)
   stack.defer(() => api.drain(0))
   const apiUrl = `http://${host}:${api.port}`
