@@ -3,6 +3,7 @@ import { join } from 'node:path'
 import { z } from 'zod'
 import { ConfigError } from '#services/kit/config.ts'
 import { stopEmbeddedPostgres } from '#services/kit/postgres/embedded.ts'
+import { findProcess } from '#services/kit/running-process.ts'
 
 /** Layout of a data directory; a start refuses one that another layout wrote. */
 const DATA_VERSION = '1'
@@ -12,20 +13,8 @@ const VERSION = 'version'
 const Holder = z.object({ pid: z.int(), startedAt: z.string() })
 type Holder = z.infer<typeof Holder>
 
-/** When a process began, in the kernel's ticks, so that a reused pid is not mistaken for it; empty where unknown. */
-const beginningOf = async (pid: number): Promise<string> => {
-  const stat = await readFile(`/proc/${pid}/stat`, 'utf8').catch(() => '')
-  return stat.slice(stat.lastIndexOf(')')).split(' ')[20] ?? ''
-}
-
-const isAlive = async ({ pid, startedAt }: Holder): Promise<boolean> => {
-  try {
-    process.kill(pid, 0)
-  } catch (error) {
-    return error instanceof Error && 'code' in error && error.code === 'EPERM'
-  }
-  return (await beginningOf(pid)) === startedAt
-}
+const isAlive = async ({ pid, startedAt }: Holder): Promise<boolean> =>
+  (await findProcess(pid))?.startedAt === startedAt
 
 const readHolder = async (path: string): Promise<Holder | undefined> => {
   const text = await readFile(path, 'utf8').catch(() => undefined)
@@ -56,7 +45,7 @@ export interface DataLock {
 
 const takeLock = async (directory: string): Promise<void> => {
   const path = join(directory, LOCK)
-  const holder = JSON.stringify({ pid: process.pid, startedAt: await beginningOf(process.pid) })
+  const holder = JSON.stringify({ pid: process.pid, startedAt: (await findProcess(process.pid))?.startedAt ?? '' })
   try {
     const file = await open(path, 'wx')
     await file.writeFile(holder)

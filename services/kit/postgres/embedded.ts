@@ -1,6 +1,6 @@
 import { findPostgresBinaries } from './embedded/binaries.ts'
 import { clusterFiles, clusterOwner, initialiseCluster, readPassword } from './embedded/cluster.ts'
-import { findPostmaster } from './embedded/postmaster.ts'
+import { clearStaleLock, findPostmaster } from './embedded/postmaster.ts'
 import { answers, startServer, stopServer } from './embedded/server.ts'
 
 export interface EmbeddedPostgresOptions {
@@ -50,7 +50,10 @@ export async function startEmbeddedPostgres(options: EmbeddedPostgresOptions): P
 
   const running = await findPostmaster(files.data)
   const adopted = running !== undefined && (await answers(urlAt(running.port), recoveryMs))
-  if (!adopted) await stopServer(files, binaries)
+  if (!adopted) {
+    await stopServer(files, binaries)
+    await clearStaleLock(files.data)
+  }
   const { pid, port } = adopted
     ? running
     : await startServer(files, binaries, { ...serverSettings(fsync), ...settings }, options.port)

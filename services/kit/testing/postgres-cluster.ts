@@ -5,12 +5,7 @@ import { connect } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { setTimeout as delay } from 'node:timers/promises'
-import {
-  type EmbeddedPostgres,
-  type EmbeddedPostgresOptions,
-  startEmbeddedPostgres,
-  stopEmbeddedPostgres,
-} from '#services/kit/postgres/embedded.ts'
+import { startEmbeddedPostgres, stopEmbeddedPostgres, type EmbeddedPostgres } from '#services/kit/postgres/embedded.ts'
 
 export const testClusterPrefix = 'education-platform-test-'
 
@@ -47,7 +42,7 @@ export async function startTestCluster(settings: Readonly<Record<string, string>
       await untilRefused(port)
     },
     async restart() {
-      server = await startAgain({ ...options, port })
+      server = await startEmbeddedPostgres({ ...options, port })
     },
     async remove() {
       process.removeListener('exit', endWithProcess)
@@ -67,17 +62,6 @@ async function untilRefused(port: number): Promise<void> {
   if (refused) return
   await delay(5)
   await untilRefused(port)
-}
-
-/** The children of a killed server let go of its memory a moment after it; until then PostgreSQL refuses to start. */
-async function startAgain(options: EmbeddedPostgresOptions, triesLeft = 100): Promise<EmbeddedPostgres> {
-  try {
-    return await startEmbeddedPostgres(options)
-  } catch (error) {
-    if (triesLeft === 0 || !String(error).includes('still in use')) throw error
-    await delay(20)
-    return startAgain(options, triesLeft - 1)
-  }
 }
 
 /** Ends the clusters of test processes that were killed before they could. */
