@@ -9,7 +9,9 @@ const roleOf = (owner: URL, schema: string): string => `${owner.pathname.slice(1
 
 /** Who knows the owner's URL can derive the roles' passwords; nothing has to be stored beside it. */
 const passwordOf = (owner: URL, role: string): string =>
-  createHmac('sha256', owner.password || 'trusted').update(role).digest('base64url')
+  createHmac('sha256', owner.password || 'trusted')
+    .update(role)
+    .digest('base64url')
 
 /** The URL that a service connects with: its own role, which reaches its own schema and no other. */
 export const serviceUrl = (ownerUrl: string, schema: string): string => {
@@ -26,14 +28,15 @@ const createRole = async (sql: postgres.Sql, role: string, password: string): Pr
   await sql.unsafe(`alter role "${role}" password '${password}'`)
 }
 
-/** Old rights are given again after each migration, so that new tables are covered. */
+/** Old rights are given again after each migration, so that new tables are covered; its history is the owner's. */
 const grant = async (sql: postgres.Sql, schema: string, role: string): Promise<void> => {
   await sql.unsafe(`
     revoke all on schema "${schema}" from public;
     grant usage on schema "${schema}" to "${role}";
     grant select, insert, update, delete on all tables in schema "${schema}" to "${role}";
     grant usage on all sequences in schema "${schema}" to "${role}";
-    grant execute on all functions in schema "${schema}" to "${role}";`)
+    grant execute on all functions in schema "${schema}" to "${role}";
+    revoke all on "${schema}".schema_migrations from "${role}";`)
 }
 
 /**
