@@ -7,7 +7,7 @@ import { ConfigError, environment, HostConfig, loadConfig, variables } from './k
 import { PortInUse } from './kit/hosts/listener.ts'
 import { createLogger } from './kit/logging.ts'
 import { chooseDataDirectory } from './kit/postgres/data-directory.ts'
-import { loadOrCreateSecrets, secretVariables } from './kit/secrets.ts'
+import { configSource, loadOrCreateSecrets } from './kit/secrets.ts'
 
 /** `SHUTDOWN_GRACE_MS`: how long a stop says "not ready" before it takes no more connections. */
 const EmbeddedConfig = HostConfig.extend({ SHUTDOWN_GRACE_MS: variables.integer(0, 60_000).default(0) })
@@ -59,7 +59,7 @@ const run = async ({ port, host, data, fresh }: StartOptions): Promise<void> => 
     host,
     ports: { api: port, catalog: port + 1, sandbox: port + 2 },
     secrets,
-    variables: { ...secretVariables(secrets), ...environment },
+    variables: await configSource(directory),
     loggerOf: (service) => createLogger({ level: LOG_LEVEL, service, pretty: process.stdout.isTTY }),
     demoLogins: Object.entries(secrets.demo).map(([label, login]) => ({ label, ...login })),
   })

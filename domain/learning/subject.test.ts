@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import { Slug } from './slug.ts'
-import { SUBJECTS, SubjectSlug, subjectPath, subjectsUnder } from './subject.ts'
+import { SUBJECTS, SubjectSlug } from './subject.ts'
 
 describe('the tree of subjects', () => {
   test('names every subject once, by a slug, under a parent that exists', () => {
@@ -10,20 +10,6 @@ describe('the tree of subjects', () => {
       expect(Slug.safeParse(slug).success).toBe(true)
       expect([...slugs, null]).toContain(parent)
     }
-  })
-
-  test('leads from the broad field down to the subject', () => {
-    expect(subjectPath('machine-learning').map(({ slug }) => slug)).toEqual([
-      'computing',
-      'data-science',
-      'machine-learning',
-    ])
-    expect(subjectPath('alchemy')).toEqual([])
-  })
-
-  test('lists what is directly under a field', () => {
-    expect(subjectsUnder('mathematics').map(({ slug }) => slug)).toEqual(['algebra', 'calculus', 'statistics'])
-    expect(subjectsUnder(null).map(({ slug }) => slug)).toContain('languages')
   })
 
   test.each(['algebra', 'c-sharp', 'یادگیری-ماشین', 'आलेख', '3d'])('%s is a slug', (slug) => {

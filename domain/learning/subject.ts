@@ -68,16 +68,3 @@ export interface Subject {
   readonly name: string
   readonly parent: SubjectSlug | null
 }
-
-const bySlug: ReadonlyMap<string, Subject> = new Map(SUBJECTS.map((subject) => [subject.slug, subject]))
-
-/** The subject and everything above it, from the broadest down: where its courses are listed. */
-export const subjectPath = (slug: string): readonly Subject[] => {
-  const subject = bySlug.get(slug)
-  if (!subject) return []
-  return subject.parent === null ? [subject] : [...subjectPath(subject.parent), subject]
-}
-
-/** The subjects directly under one, or the broad ones for null. */
-export const subjectsUnder = (parent: SubjectSlug | null): readonly Subject[] =>
-  SUBJECTS.filter((subject) => subject.parent === parent)

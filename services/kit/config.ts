@@ -97,23 +97,3 @@ export const variables = {
 /** What every host reads, whatever it runs. */
 export const HostConfig = z.object({ APP_ENV: variables.appEnv, LOG_LEVEL: variables.logLevel })
 export type HostConfig = z.infer<typeof HostConfig>
-
-/** Where the stores are. */
-export const StoreConfig = z.object({ DATABASE_URL: variables.postgresUrl, REDIS_URL: variables.redisUrl })
-export type StoreConfig = z.infer<typeof StoreConfig>
-
-/** How payments reach Stripe; `STRIPE_BASE_URL` names a sandbox in its place. */
-export const StripeConfig = z.object({
-  STRIPE_SECRET_KEY: variables.stripeSecretKey,
-  STRIPE_WEBHOOK_SECRET: variables.stripeWebhookSecret,
-  STRIPE_BASE_URL: variables.httpUrl.optional(),
-})
-export type StripeConfig = z.infer<typeof StripeConfig>
-
-/** The platform's own secrets. There are no defaults: development takes them from its data directory. */
-export const SecretConfig = z.object({
-  JWT_PRIVATE_KEY: variables.jwtPrivateKey,
-  CURSOR_SECRET: variables.secret('the key that signs cursors'),
-  TOKEN_SECRET: variables.secret('the key from which refresh and mailed tokens are derived'),
-})
-export type SecretConfig = z.infer<typeof SecretConfig>

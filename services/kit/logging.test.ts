@@ -1,5 +1,5 @@
 import { Unavailable } from '#bus/cqrs/errors.ts'
-import { createLogger, loggerFor, type LoggerOptions } from '#services/kit/logging.ts'
+import { createLogger, type LoggerOptions } from '#services/kit/logging.ts'
 import { describe, expect, test } from 'vitest'
 import { z } from 'zod'
 
@@ -36,13 +36,6 @@ describe('an entry', () => {
     logger.info('unimportant')
     logger.warn('important')
     expect(lines).toHaveLength(1)
-  })
-
-  test('of the work behind a request carries its correlation id and trace id', () => {
-    const { logger, entry } = recording()
-    const traceparent = '00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01'
-    loggerFor(logger, { correlationId: 'cor-1', traceparent }).info('step')
-    expect(entry()).toMatchObject({ correlationId: 'cor-1', traceId: '4bf92f3577b34da6a3ce929d0e0e4736' })
   })
 
   test('of an error says its type, message, code, stack and cause, and nothing that a library hung on it', () => {

@@ -1,4 +1,3 @@
-import type { Origin } from '#bus/unit-of-work/unit-of-work.ts'
 import { destination, pino, stdTimeFunctions } from 'pino'
 import type { HostConfig } from './config.ts'
 import { escapeInJson } from './logging/control-characters.ts'
@@ -81,9 +80,3 @@ export const createLogger = (options: LoggerOptions): Logger => {
   )
   return narrow(logger)
 }
-
-const traceIdOf = (traceparent: string): string | undefined => traceparent.split('-')[1]
-
-/** The logger for the work behind one request or message: its lines carry the correlation id and the trace id. */
-export const loggerFor = (logger: Logger, { correlationId, traceparent }: Origin): Logger =>
-  logger.child({ correlationId, ...(traceparent ? { traceId: traceIdOf(traceparent) } : {}) })

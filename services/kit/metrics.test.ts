@@ -89,12 +89,10 @@ describe('a backlog', () => {
 
   test('that cannot be read is counted, and the others are read', async () => {
     const metrics = createMetrics({ process: false })
-    metrics.backlogs.queue('learning-evt', () => Promise.reject(new Error('no database')))
-    metrics.backlogs.queue('payment-evt', async () => 4)
+    metrics.backlogs.deadLetters('learning', () => Promise.reject(new Error('no database')))
     metrics.backlogs.deadLetters('payment', async () => 2)
-    expect(await valueOf(metrics, 'queue_oldest_age_seconds{queue="payment-evt"}')).toBe(4)
     expect(await valueOf(metrics, 'dead_letters{service="payment"}')).toBe(2)
-    expect(await valueOf(metrics, 'metrics_reading_failures_total{source="queue learning-evt"}')).toBe(3)
+    expect(await valueOf(metrics, 'metrics_reading_failures_total{source="dead letters of learning"}')).toBe(2)
   })
 })
 

@@ -21,7 +21,7 @@ export interface Metrics {
   readonly traceOperation: Trace
   /** Counts messages: give it to the dispatcher as `observe`. */
   readonly messages: DispatchObserver
-  /** Relay lag, queue ages, saga counts, dead letters: register each once, they are read at every scrape. */
+  /** Relay lag, saga counts, dead letters: register each once, they are read at every scrape. */
   readonly backlogs: Backlogs
   /** Counts a delivery that the relay of a service will try again: call it from its `onFailure`. */
   relayFailure(service: string, type: string): void

@@ -1,11 +1,18 @@
 import { chmod, mkdtemp, readdir, readFile, rm, stat, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { ConfigError, loadConfig, SecretConfig, StripeConfig } from '#services/kit/config.ts'
+import { ConfigError, loadConfig, variables } from '#services/kit/config.ts'
 import { configSource, loadOrCreateSecrets, secretVariables } from '#services/kit/secrets.ts'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
+import { z } from 'zod'
 
-const AllSecrets = SecretConfig.extend(StripeConfig.shape)
+const AllSecrets = z.object({
+  JWT_PRIVATE_KEY: variables.jwtPrivateKey,
+  CURSOR_SECRET: variables.secret('the key that signs cursors'),
+  TOKEN_SECRET: variables.secret('the key from which tokens are derived'),
+  STRIPE_SECRET_KEY: variables.stripeSecretKey,
+  STRIPE_WEBHOOK_SECRET: variables.stripeWebhookSecret,
+})
 let directory: string
 
 beforeEach(async () => {

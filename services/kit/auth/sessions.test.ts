@@ -1,6 +1,6 @@
 import { Unauthenticated } from '#bus/cqrs/errors.ts'
 import type { SessionId } from '#domain/kernel/ids.ts'
-import { createSessionCheck, markSession, type SessionCheck } from '#services/kit/auth/sessions.ts'
+import { createSessionCheck, markRevoked, type SessionCheck } from '#services/kit/auth/sessions.ts'
 import { systemIds } from '#services/kit/ids.ts'
 import { createEngine } from '#services/kit/redis/engine.ts'
 import { withOutage } from '#services/kit/redis/testing/outage.ts'
@@ -37,21 +37,14 @@ beforeEach(() => {
   sessionId = systemIds.next('ses')
 })
 
-describe('a session that was marked', () => {
-  test('lives until it is revoked, and its owner is not asked', async () => {
+describe('a session', () => {
+  test('lives until it is revoked, and its owner is asked once for all processes', async () => {
     const { redis, owner, newProcess } = setUp()
-    await markSession(redis, sessionId, true, QUARTER_HOUR)
     expect(await lives(newProcess(), sessionId)).toBe(true)
-    await markSession(redis, sessionId, false, QUARTER_HOUR)
+    expect(await lives(newProcess(), sessionId)).toBe(true)
+    await markRevoked(redis, sessionId, QUARTER_HOUR)
     expect(await lives(newProcess(), sessionId)).toBe(false)
-    expect(owner.asked).toBe(0)
-  })
-
-  test('never comes back after it was revoked', async () => {
-    const { redis, newProcess } = setUp()
-    await markSession(redis, sessionId, false, QUARTER_HOUR)
-    await markSession(redis, sessionId, true, QUARTER_HOUR)
-    expect(await lives(newProcess(), sessionId)).toBe(false)
+    expect(owner.asked).toBe(1)
   })
 })
 
@@ -59,9 +52,8 @@ describe('a revocation', () => {
   test('holds within a second in a process that has just seen the session live', async () => {
     const { time, redis, newProcess } = setUp()
     const check = newProcess()
-    await markSession(redis, sessionId, true, QUARTER_HOUR)
     expect(await lives(check, sessionId)).toBe(true)
-    await markSession(redis, sessionId, false, QUARTER_HOUR)
+    await markRevoked(redis, sessionId, QUARTER_HOUR)
     time.ms += 999
     expect(await lives(check, sessionId)).toBe(true)
     time.ms += 1
@@ -71,9 +63,8 @@ describe('a revocation', () => {
   test('is not put off by a session that is in use all the time', async () => {
     const { time, redis, newProcess } = setUp()
     const check = newProcess()
-    await markSession(redis, sessionId, true, QUARTER_HOUR)
     await lives(check, sessionId)
-    await markSession(redis, sessionId, false, QUARTER_HOUR)
+    await markRevoked(redis, sessionId, QUARTER_HOUR)
     for (let use = 0; use < 10; use++) {
       time.ms += 99
       expect(await lives(check, sessionId)).toBe(true)
@@ -86,7 +77,7 @@ describe('a revocation', () => {
     const { redis, newProcess } = setUp()
     const answer = Promise.withResolvers<boolean>()
     const asking = createSessionCheck({ redis, ask: () => answer.promise, now: () => 0 })(sessionId)
-    await markSession(redis, sessionId, false, QUARTER_HOUR)
+    await markRevoked(redis, sessionId, QUARTER_HOUR)
     answer.resolve(true)
     await asking
     expect(await lives(newProcess(), sessionId)).toBe(false)
@@ -97,7 +88,7 @@ describe('a revocation', () => {
     await lives(newProcess(), sessionId)
     owner.active = false
     redis.down()
-    await expect(markSession(redis, sessionId, false, QUARTER_HOUR)).rejects.toThrow('out of reach')
+    await expect(markRevoked(redis, sessionId, QUARTER_HOUR)).rejects.toThrow('out of reach')
     redis.up()
     time.ms += 60_001
     expect(await lives(newProcess(), sessionId)).toBe(false)

@@ -27,20 +27,13 @@ const ASKED_VERDICT_SECONDS = 60
 const keyOf = (sessionId: SessionId): string => `sess:${sessionId}`
 
 /**
- * Tells every process within a second whether a session lives; the user service calls it after its commit. A revoked
- * session never comes back: "active" does not overwrite "revoked". Throws `RedisUnavailable`; a revocation must then be
- * written again until it succeeds.
+ * Tells every process within a second that a session was revoked. It never comes back: no answer overwrites the mark.
+ * Throws `RedisUnavailable`; the mark must then be written again until it succeeds.
  *
- * @param ttlSeconds for a revocation at least the life of an access token
+ * @param ttlSeconds at least the life of an access token
  */
-export const markSession = async (
-  redis: Redis,
-  sessionId: SessionId,
-  active: boolean,
-  ttlSeconds: number,
-): Promise<void> => {
-  if (active) await redis.command('SET', keyOf(sessionId), '1', 'EX', ttlSeconds, 'NX')
-  else await redis.command('SET', keyOf(sessionId), '0', 'EX', ttlSeconds)
+export const markRevoked = async (redis: Redis, sessionId: SessionId, ttlSeconds: number): Promise<void> => {
+  await redis.command('SET', keyOf(sessionId), '0', 'EX', ttlSeconds)
 }
 
 /** Undefined when Redis does not know or cannot be asked. */

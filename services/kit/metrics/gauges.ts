@@ -12,8 +12,6 @@ export interface SagaCount {
 /** Backlogs of a service, read anew for every scrape. */
 export interface Backlogs {
   outbox(service: string, outbox: Pick<Outbox, 'backlog'>, clock: Clock): void
-  /** @param oldestAgeSeconds of the message that waits longest; 0 when none does */
-  queue(name: string, oldestAgeSeconds: () => Promise<number>): void
   sagas(service: string, counts: () => Promise<readonly SagaCount[]>): void
   deadLetters(service: string, count: () => Promise<number>): void
 }
@@ -27,7 +25,6 @@ export const backlogGauges = (registry: Registry, addReading: AddReading): Backl
   const lag = gauge('outbox_oldest_age_seconds', 'Age of the oldest message that was not delivered.', ['service'])
   const rows = gauge('outbox_rows', 'Messages that wait in the outbox.', ['service'])
   const held = gauge('outbox_held_keys', 'Keys that are held back or parked after failed deliveries.', ['service'])
-  const queueAge = gauge('queue_oldest_age_seconds', 'Age of the oldest message in a queue.', ['queue'])
   const instances = gauge('saga_instances', 'Sagas by type and status.', ['service', 'saga', 'status'])
   const letters = gauge('dead_letters', 'Messages that were given up.', ['service'])
   const seenStatuses = new Map<string, Set<SagaCount>>()
@@ -40,8 +37,6 @@ export const backlogGauges = (registry: Registry, addReading: AddReading): Backl
         rows.set({ service }, backlog.rows)
         held.set({ service }, backlog.heldKeys)
       }),
-    queue: (queue, oldestAgeSeconds) =>
-      addReading(`queue ${queue}`, async () => queueAge.set({ queue }, await oldestAgeSeconds())),
     sagas: (service, counts) =>
       addReading(`sagas of ${service}`, async () => {
         const current = await counts()

@@ -1,6 +1,6 @@
 import type { SessionId } from '#domain/kernel/ids.ts'
 import { ACCESS_TOKEN_SECONDS } from '#services/kit/auth/issuer.ts'
-import { markSession } from '#services/kit/auth/sessions.ts'
+import { markRevoked } from '#services/kit/auth/sessions.ts'
 import { type Redis, RedisUnavailable } from '#services/kit/redis/redis.ts'
 import type { SessionMarks } from '../../ports.ts'
 
@@ -8,7 +8,7 @@ import type { SessionMarks } from '../../ports.ts'
 const MARK_SECONDS = ACCESS_TOKEN_SECONDS + 60
 
 export const createRedisSessionMarks = (redis: Redis): SessionMarks => {
-  const mark = (id: SessionId): Promise<void> => markSession(redis, id, false, MARK_SECONDS)
+  const mark = (id: SessionId): Promise<void> => markRevoked(redis, id, MARK_SECONDS)
   return {
     markEnded: async (ids) => {
       try {
