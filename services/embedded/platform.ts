@@ -13,7 +13,7 @@ import { createSessionCheck } from '#services/kit/auth/sessions.ts'
 import { createVerifier } from '#services/kit/auth/verifier.ts'
 import { type ConfigSource, loadConfig } from '#services/kit/config.ts'
 import { healthRoutes } from '#services/kit/hosts/health.ts'
-import { listen } from '#services/kit/hosts/listener.ts'
+import { assertPortFree, listen } from '#services/kit/hosts/listener.ts'
 import { type HostPorts, type RunningService, runService } from '#services/kit/hosts/run-service.ts'
 import { mountHttpApps } from '#services/kit/http/app.ts'
 import { createCursors } from '#services/kit/http/cursor.ts'
@@ -92,6 +92,8 @@ const start = async (options: PlatformOptions, stack: AsyncDisposableStack): Pro
   let fetch: Parameters<typeof listen>[0] = notNow
   const api = await listen((request, env) => fetch(request, env), ports.api, host)
   stack.defer(() => api.drain(0))
+  // Said before anything is started, and by name: workerd and the sandbox would fail late and in words of their own.
+  for (const port of [ports.catalog, ports.sandbox]) if (port !== undefined) await assertPortFree(port, host)
   const apiUrl = `http://${host}:${api.port}`
 
   const [database, redis] = await Promise.all([

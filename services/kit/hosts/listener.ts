@@ -56,3 +56,9 @@ export const listen = (fetch: Fetch, port: number, hostname: string): Promise<Li
   server.on('error', (error: Error) => reject(isInUse(error) ? new PortInUse(port, { cause: error }) : error))
   return promise
 }
+
+/** Throws `PortInUse` where somebody listens on the port already; 0 is always free. */
+export const assertPortFree = async (port: number, hostname: string): Promise<void> => {
+  const listener = await listen(() => new Response(), port, hostname)
+  await listener.drain(0)
+}
