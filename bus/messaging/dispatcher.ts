@@ -25,6 +25,12 @@ export const SenderRefused = domainError(
   (from: string) => `"${from}" may not send this.`,
 )
 
+const ReplyMisdirected = domainError(
+  'REPLY_MISDIRECTED',
+  'forbidden',
+  (to: string) => `The answer would go to "${to}", which did not ask.`,
+)
+
 /** What the dispatcher tells of, for metrics and logs. */
 export interface DispatchObserver {
   handled(consumer: string, type: string, seconds: number): void
@@ -55,7 +61,10 @@ export interface IncomingRequest {
   readonly from: string
   /** Id of this try. */
   readonly id: string
-  /** The same for every try of one intent. */
+  /**
+   * The same for every try of one intent. Services make it from their own ids and never take it from a caller, so that one
+   * key cannot come with two inputs, and no fingerprint of the input is kept (those of HTTP's keys are).
+   */
   readonly idempotencyKey: string
   readonly deadline?: string | undefined
   readonly origin: Origin
@@ -225,6 +234,8 @@ export const createDispatcher = (options: DispatcherOptions): Dispatcher => {
   const requestConsumer: Consumer = {
     name: `${service}/requests`,
     handle: async (envelope) => {
+      // An answer goes to who asked and nowhere else: a forged address must not make this service write to another.
+      if (envelope.replyto && envelope.replyto !== serviceOf(envelope)) throw ReplyMisdirected(envelope.replyto)
       const reply =
         envelope.replyto && envelope.replyref
           ? { to: envelope.replyto, ref: envelope.replyref, key: envelope.subject }

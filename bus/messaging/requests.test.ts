@@ -71,6 +71,15 @@ describe('a request', () => {
     expect(service.stores.state.outbox).toMatchObject([{ route: 'tally', key: 'a' }])
   })
 
+  test('whose answer would go to somebody else takes no effect, and is kept as a dead letter', async () => {
+    const service = shop()
+    const forged = { ...request(), replyto: 'payment' }
+    await expect(service.dispatcher.receive(incoming(forged))).rejects.toThrow('which did not ask')
+    await service.dispatcher.receive(incoming(forged, { lastAttempt: true }))
+    expect([service.sales, outgoing(service)]).toEqual([[], []])
+    expect(await service.stores.deadLetters.list(undefined, 10)).toMatchObject([{ consumer: 'shop/requests' }])
+  })
+
   test('that comes again under the same key takes no effect and gets the same bytes', async () => {
     const service = shop()
     await service.dispatcher.receive(incoming(request()))
@@ -148,7 +157,8 @@ describe('a request', () => {
     const service = shop()
     await service.dispatcher.receive(incoming(request({ type: Restock.type, data: {} })))
     expect(replies(service)).toMatchObject([{ outcome: 'faulted', code: 'SENDER_REFUSED' }])
-    await service.dispatcher.receive(incoming(request({ type: Restock.type, data: {}, source: 'edtech.shop' })))
+    const own = request({ type: Restock.type, data: {}, source: 'edtech.shop' })
+    await service.dispatcher.receive(incoming({ ...own, replyto: 'shop' }))
     expect(replies(service)[1]).toEqual({ outcome: 'replied', output: {} })
   })
 
