@@ -63,10 +63,9 @@ describe('a seat goes back', () => {
     expect(await leave(enrolling)).toBe(202)
     expect((await untilStatus(platform, enrolling, 'CANCELLED')).endReason).toBe('cancelled')
     await expectSeatFree(course)
-    const { status } = await platform.client.call('DELETE', `/v1/enrollments/${enrolling.enrollmentId}`, {
-      token: enrolling.learner.token,
-    })
-    expect(status).toBe(409)
+    // The answer may have been lost: asking again is answered alike and changes nothing.
+    expect(await leave(enrolling)).toBe(202)
+    expect((await untilStatus(platform, enrolling, 'CANCELLED')).endReason).toBe('cancelled')
   })
 
   test('when the payer cancels the payment', async () => {
