@@ -5,6 +5,7 @@ import type { Answer } from './testing/client.ts'
 import { type DocumentedOperation, readOperations } from './testing/documents.ts'
 import { startTestPlatform, type TestPlatform } from './testing/platform.ts'
 import { POLICY, type PolicyCase, SENDERS } from './testing/policy.ts'
+import { succeedWithTheRest } from './testing/remaining-successes.ts'
 import { makeScene, missingResources, PRINCIPALS, type Scene } from './testing/scene.ts'
 
 let platform: TestPlatform
@@ -103,6 +104,14 @@ describe('nobody becomes somebody by saying so', () => {
     const headers = { cookie: `access_token=${token}; token=${token}` }
     const path = `/v1/users/me?access_token=${token}`
     expect((await platform.client.call('GET', path, { headers })).status).toBe(401)
+  })
+})
+
+describe('every operation', () => {
+  test('has succeeded, and has answered as its document says', async () => {
+    await succeedWithTheRest(platform, scene, operations)
+    const { checked } = platform.client.validator
+    expect([...operations.keys()].filter((operationId) => !checked.has(operationId))).toEqual([])
   })
 })
 

@@ -10,6 +10,7 @@ import { compiledOperations } from './testing/doors.ts'
 import { signIn } from './testing/people.ts'
 import { startTestPlatform, type TestPlatform } from './testing/platform.ts'
 import { POLICY, type PolicyCase } from './testing/policy.ts'
+import { VERSION_READERS } from './testing/remaining-successes.ts'
 import { makeScene, PRINCIPALS, type Principal, type Scene } from './testing/scene.ts'
 
 let platform: TestPlatform
@@ -47,21 +48,12 @@ const firstCase = ({ operationId }: DocumentedOperation): PolicyCase => {
   return asked
 }
 
-/** Where the version is read that a change is based on. */
-const READERS: Readonly<Record<string, string>> = {
-  updateMe: '/v1/users/me',
-  replaceMyProfile: '/v1/users/me/profile',
-  updateCourse: '/v1/courses/{courseId}',
-  putCurriculum: '/v1/courses/{courseId}/curriculum',
-  updateCourseRun: '/v1/course-runs/{courseRunId}',
-}
-
 const currentVersion = async (
   operation: DocumentedOperation,
   asked: PolicyCase,
   { token }: Call,
 ): Promise<string | undefined> => {
-  const path = READERS[operation.operationId]
+  const path = VERSION_READERS[operation.operationId]
   if (path === undefined) return undefined
   const address = addressOf({ ...operation, path }, asked, scene.resources)
   return (await platform.client.call('GET', address, { token })).headers.get('etag') ?? undefined

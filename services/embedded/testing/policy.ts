@@ -161,7 +161,7 @@ const enrollments: Readonly<Record<string, readonly PolicyCase[]>> = {
   ],
   cancelEnrollment: [
     { state: 'one in force', path: { enrollmentId: 'enrollment' }, verdicts: '401 404 404 404 - 404 404' },
-    { state: 'one that was left', path: { enrollmentId: 'leftEnrollment' }, verdicts: '401 404 404 404 409 404 404' },
+    { state: 'one that was left', path: { enrollmentId: 'leftEnrollment' }, verdicts: '401 404 404 404 202 404 404' },
   ],
   getEnrollment: [
     { state: 'one in force', path: { enrollmentId: 'enrollment' }, verdicts: '401 404 404 404 200 200 200' },
