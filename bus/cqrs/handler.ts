@@ -1,23 +1,7 @@
-import type { Instant } from '#domain/kernel/clock.ts'
-import type { Ids } from '#domain/kernel/ids.ts'
-import type { UnitOfWork } from '../unit-of-work/unit-of-work.ts'
-import type { Actor } from './actor.ts'
+import type { CommandContext, QueryContext } from './context.ts'
 import type { Command, Query } from './definitions.ts'
 import type { CallContext, Outcome, Pipeline } from './pipeline.ts'
 import { type Dependencies, type Resolve, type Resolved, resolveAll } from './token.ts'
-
-/** What a query handler is given. */
-export interface QueryContext<In> {
-  readonly input: In
-  readonly actor: Actor
-  readonly now: Instant
-}
-
-/** What a command handler is given: `tx` takes every write and is flushed once when the handler returns. */
-export interface CommandContext<In> extends QueryContext<In> {
-  readonly tx: UnitOfWork
-  readonly ids: Ids
-}
 
 /** A definition with its dependencies resolved. */
 export interface Bound<Definition> {

@@ -7,7 +7,7 @@ import { IdempotencyRace, isRefusal, type Origin } from '../unit-of-work/unit-of
 import type { Actor } from './actor.ts'
 import type { Command, Query, RequiredScope } from './definitions.ts'
 import { Forbidden, IdempotencyKeyMissing, invalidInput, Unauthenticated } from './errors.ts'
-import type { CommandContext, QueryContext } from './handler.ts'
+import type { CommandContext, QueryContext } from './context.ts'
 import type { LocalEvents } from './local-events.ts'
 
 /** One call as it enters the pipeline. */
