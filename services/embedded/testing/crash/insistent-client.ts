@@ -13,6 +13,7 @@ export interface InsistentCall {
   readonly body?: object
   /** The Idempotency-Key of a POST, the same over all tries; a new one for each call by default. */
   readonly key?: string
+  readonly ifMatch?: string
 }
 
 export interface FinalAnswer {
@@ -47,6 +48,7 @@ export const createInsistentClient = (baseUrl: string): InsistentClient => {
         ...(token !== undefined && { authorization: `Bearer ${token}` }),
         ...(call.body && { 'content-type': 'application/json' }),
         ...(method === 'POST' && { 'idempotency-key': key }),
+        ...(call.ifMatch !== undefined && { 'if-match': call.ifMatch }),
       },
       ...(call.body && { body: JSON.stringify(call.body) }),
       signal: AbortSignal.timeout(10_000),
