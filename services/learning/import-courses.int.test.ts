@@ -54,7 +54,10 @@ describe('a list', () => {
     const list = [item('https://example.org/list/1'), item('https://example.org/list/2')]
     const first = await load(list)
     expect(first.map(({ outcome }) => outcome)).toEqual(['created', 'created'])
-    await vi.waitFor(async () => expect(await pageOf('introduction-to-algorithms-2')).toBeTruthy(), { timeout: 10_000 })
+    // Two courses, each of which was made, offered and published; the projections come with the events.
+    await vi.waitFor(() => expect(service.events).toHaveLength(6), { timeout: 10_000 })
+    const pages = ['introduction-to-algorithms', 'introduction-to-algorithms-2']
+    for (const slug of pages) await vi.waitFor(async () => expect(await pageOf(slug)).toBeTruthy(), { timeout: 10_000 })
     expect(await pageOf('introduction-to-algorithms')).toMatchObject({
       title: 'Introduction to Algorithms',
       summary: 'MIT (YouTube)',
