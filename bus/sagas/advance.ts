@@ -145,6 +145,7 @@ export const createAdvance = <State>(definition: SagaDefinition<State>) => {
     }
     for (const request of decision.send ?? []) step = sending(step, request, now)
     step = armed(step, decision.timers, now)
+    if (decision.park) return parked(step, decision.park)
     // What is being undone, or has ended, is not ended again by a late message.
     if (courseOf(from) !== 'running') return step
     if (decision.fail) {

@@ -170,7 +170,8 @@ export const createSagaRunner = ({ service, definition, store, sagas, clock }: S
       }),
     retry: (tx, key) =>
       stepIn(tx, key, { kind: 'retry' }, '', (instance) => {
-        if (isFinal(instance) && instance.pending.length === 0) throw SagaEnded()
+        // One that was parked after its end goes back to it: the person has seen to the matter.
+        if (isFinal(instance) && instance.status !== 'parked' && instance.pending.length === 0) throw SagaEnded()
         return true
       }),
     onEvent: async (eventType, data, messageId, origin) => {

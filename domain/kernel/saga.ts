@@ -42,6 +42,8 @@ export interface Decision<State> {
   readonly done?: true
   /** Ends it badly: compensates before the pivot, ends as `failed` after it. */
   readonly fail?: SagaFault
+  /** Waits for a person, visibly, where no message can help; also after its end. */
+  readonly park?: SagaFault
 }
 
 // Method types, so that sagas over any state fit one list: the runner parses a stored state by the saga's own schema

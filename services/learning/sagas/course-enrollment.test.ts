@@ -246,3 +246,23 @@ test('the payment of something else is none of its business', () => {
   expect(completed?.key({ ...data, purchase: lesson })).toBeUndefined()
   expect(completed?.key({ ...data, purchase })).toBe(enrollmentId)
 })
+
+describe('a refund that the provider refuses', () => {
+  const refused = (reason: string): SagaMessage => ({
+    kind: 'event',
+    type: Payments.RefundFailed.type,
+    data: { refundId, paymentId, purchase, payerId: exampleLearner, money, reason, code: 'charge_disputed' },
+  })
+  const paidLate = after(started(), charged, cancelled, cancelAnswered('COMPLETED'), released, refunded)
+
+  test('leaves money without a seat, which waits for a person where it is seen', () => {
+    expect(paidLate.instance.status).toBe('cancelled')
+    const { instance } = after(paidLate, refused('paid_late'))
+    expect(instance).toMatchObject({ status: 'parked', resumeAs: 'cancelled', fault: { code: 'REFUND_FAILED' } })
+    expect(after(after(paidLate, refused('paid_late')), { kind: 'retry' }).instance.status).toBe('cancelled')
+  })
+
+  test('is no business of the saga where access stays: nobody has lost anything', () => {
+    expect(after(paidLate, refused('requested_by_payer')).instance.status).toBe('cancelled')
+  })
+})

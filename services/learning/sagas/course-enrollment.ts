@@ -4,7 +4,7 @@ import { defineSaga, type Decision, type SagaContext, type SagaFault } from '#do
 import type { EndReason } from '#domain/learning/enrollment-state.ts'
 import { AlreadyEnrolled, GrantRevoked } from '#domain/learning/errors.ts'
 import { Learning } from '#bus/patterns/learning.ts'
-import { Payments, type PurchaseRef } from '#bus/patterns/payment.ts'
+import { Payments, type PurchaseRef, type RefundReason } from '#bus/patterns/payment.ts'
 import {
   activateFree,
   activatePaid,
@@ -30,6 +30,19 @@ const fail = (endReason: EndReason, fault: SagaFault): Decision<State> => ({
   timers: { payment: 'cancel' },
   fail: fault,
 })
+
+interface RefundRefused {
+  readonly purchase: PurchaseRef
+  readonly refundId: string
+  readonly reason: RefundReason
+  readonly code: string
+}
+
+/** The provider refuses to give back what is owed: money without a seat, which only a person can settle. */
+const owed = (_state: State, { refundId, reason, code }: RefundRefused): Decision<State> =>
+  reason === 'requested_by_payer' || reason === 'requested_by_admin'
+    ? {}
+    : { park: { code: 'REFUND_FAILED', detail: `${refundId} was refused by the provider: ${code}.` } }
 
 /** After the pivot nothing is undone by itself: the money and the seat go back by requests of their own. */
 const activationDeclined = (state: State, fault: SagaFault, context: SagaContext): Decision<State> => {
@@ -96,6 +109,7 @@ export const CourseEnrollment = defineSaga(
                 detail: `The payment ended without money: ${code}.`,
               }),
       }),
+      on.event(Payments.RefundFailed, { key: enrollmentOf, running: owed, late: owed }),
     ],
 
     replies: [
