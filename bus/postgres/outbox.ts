@@ -65,6 +65,10 @@ export const createPostgresOutbox = ({ service, url, database, tables }: Postgre
     .orderBy(outbox.seq)
     .limit(sql.placeholder('limit'))
     .prepare('outbox_take')
+  const remove = db
+    .delete(outbox)
+    .where(sql`${outbox.seq} = any(${sql.placeholder('seqs')}::text[]::bigint[])`)
+    .prepare('outbox_remove')
 
   return {
     claim: async () => {
@@ -88,7 +92,7 @@ export const createPostgresOutbox = ({ service, url, database, tables }: Postgre
       // The keys first: a row that is left by a crash in between is sent again, and counts its attempts from the start.
       if (released.length > 0)
         await db.delete(heldKeys).where(sql`${heldKeys.key} = any(${sql.param([...released])}::text[])`)
-      await db.delete(outbox).where(sql`${outbox.seq} = any(${sql.param(seqs.map(String))}::bigint[])`)
+      await remove.execute({ seqs: seqs.map(String) })
     },
     hold: async (key, attempts, until, reason) => {
       await db
