@@ -81,7 +81,7 @@ const CASE_MS = 120_000
 describe.skipIf(ALL)('money = seats when processes die one after the other', () => {
   test.each(DisturbanceName.options)('and messages arrive %s', { timeout: CASE_MS }, async (disturb) => {
     const kills = FEW[disturb]
-    const { killed } = await lanes.use((scene) => runCrashCase(scene, disturb, kills))
+    const killed = await lanes.use((scene) => runCrashCase(scene, disturb, kills))
     expect(killed).toEqual(kills)
   })
 })
@@ -90,7 +90,7 @@ describe.runIf(ALL).concurrent.each(DisturbanceName.options)('money = seats when
   // What waits for a lane waits within its time.
   test.each(failpoints)('and a process dies at %s', { timeout: 10 * CASE_MS }, async (failpoint) => {
     const kills = [at(failpoint), at(failpoint, 3)]
-    const { killed } = await lanes.use((scene) => runCrashCase(scene, disturb, kills))
+    const killed = await lanes.use((scene) => runCrashCase(scene, disturb, kills))
     expect(killed[0]).toEqual(kills[0])
   })
 })

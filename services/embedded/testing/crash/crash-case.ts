@@ -11,12 +11,6 @@ import { createInsistentClient, type InsistentClient } from './insistent-client.
 import { type Journeys, startJourneys } from './journeys.ts'
 import type { CrashScene } from './scene.ts'
 
-/** What came of a case in which everything held. */
-export interface CrashOutcome {
-  readonly killed: readonly Kill[]
-  readonly startMs: readonly number[]
-}
-
 /** Longer than a learner has to pay. */
 const PAST_PAYMENT_MS = 31 * MINUTE
 const SEATS = 5
@@ -82,13 +76,13 @@ const live = async (scene: CrashScene, platform: CrashingPlatform): Promise<void
 
 /**
  * Lives through the journeys of an enrollment while processes die where `kills` says, waits until everything has come
- * to rest, and checks the invariants. Fails where one of them does not hold.
+ * to rest, and checks the invariants. Fails where one of them does not hold; returns where processes died.
  */
 export const runCrashCase = async (
   scene: CrashScene,
   disturb: DisturbanceName,
   kills: readonly Kill[],
-): Promise<CrashOutcome> => {
+): Promise<readonly Kill[]> => {
   const { test, port, program } = scene
   const platform = startCrashingPlatform(program, {
     database: test.databaseUrl,
@@ -103,5 +97,5 @@ export const runCrashCase = async (
   } finally {
     await platform.end()
   }
-  return { killed: platform.killed, startMs: platform.startMs }
+  return platform.killed
 }

@@ -25,8 +25,6 @@ export interface CrashingPlatform {
   readonly url: string
   /** Where processes died so far. */
   readonly killed: readonly Kill[]
-  /** Milliseconds from each start to the line that says "ready". */
-  readonly startMs: readonly number[]
   /** Puts the clock of this process and of those after it forward. */
   forward(ms: number): Promise<void>
   /** I7: parts of the catalog that are not as a rebuild makes them. */
@@ -53,7 +51,6 @@ const linesOf = (lines: Interface): AsyncIterator<string> => lines[Symbol.asyncI
 export const startCrashingPlatform = (program: string, options: CrashingPlatformOptions): CrashingPlatform => {
   const planned = [...options.kills]
   const killed: Kill[] = []
-  const startMs: number[] = []
   let aheadMs = 0
   let ended = false
   let ready = Promise.withResolvers<Host>()
@@ -72,14 +69,10 @@ export const startCrashingPlatform = (program: string, options: CrashingPlatform
   const live = async (): Promise<void> => {
     while (!ended) {
       const kill = planned.shift()
-      const startedMs = performance.now()
       current = spawnHost(kill)
       const { lines, child, exited } = current
       const { done } = await lines.next()
-      if (!done) {
-        startMs.push(performance.now() - startedMs)
-        ready.resolve(current)
-      }
+      if (!done) ready.resolve(current)
       await exited
       ready = Promise.withResolvers()
       if (ended) return
@@ -104,7 +97,6 @@ export const startCrashingPlatform = (program: string, options: CrashingPlatform
   return {
     url: `http://127.0.0.1:${options.port}`,
     killed,
-    startMs,
     broken,
     forward: async (ms) => {
       aheadMs += ms
