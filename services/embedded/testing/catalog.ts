@@ -5,7 +5,6 @@ import type { TestPlatform } from './platform.ts'
 import { eventually } from './poll.ts'
 
 const { CourseList } = componentSchemas
-export type CatalogItem = z.infer<typeof CourseList>['items'][number]
 
 /** A client of the Worker itself, past the API's listener. */
 export const catalogClient = ({ platform }: TestPlatform): Promise<TestClient> => {

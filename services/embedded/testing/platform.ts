@@ -14,6 +14,7 @@ import { control } from '#services/payment/sandbox/testing/start-sandbox.ts'
 import { z } from 'zod'
 import { type Platform, startPlatform } from '../platform.ts'
 import { createTestClient, type TestClient } from './client.ts'
+import { emptyRedisUrl } from './empty-redis.ts'
 
 /** A clock that a test can put forward. */
 export interface MovableClock extends Clock {
@@ -136,6 +137,7 @@ export const startTestPlatform = async (options: TestPlatformOptions = {}): Prom
   const directory = await mkdtemp(join(tmpdir(), 'education-platform-'))
   const secrets = await loadOrCreateSecrets(directory)
   const database = await databaseOf(options)
+  const redisUrl = await emptyRedisUrl()
   const clock = createMovableClock()
   const port = await freePort()
   const sandbox = await startSandboxProcess(directory, secrets, `http://127.0.0.1:${port}/v1/webhooks/stripe`)
@@ -149,7 +151,7 @@ export const startTestPlatform = async (options: TestPlatformOptions = {}): Prom
     variables: {
       ...secretVariables(secrets),
       DATABASE_URL: database.url,
-      REDIS_URL: process.env['REDIS_URL'],
+      REDIS_URL: redisUrl,
       STRIPE_BASE_URL: sandbox.baseUrl,
     },
     loggerOf: (service) =>
@@ -159,6 +161,9 @@ export const startTestPlatform = async (options: TestPlatformOptions = {}): Prom
     ...(options.redis && { redis: options.redis }),
     ...(options.transport && { transport: options.transport }),
     rateLimitPerMinute,
+  }).catch(async (error: unknown) => {
+    await sandbox.kill()
+    throw error
   })
   const documents = ['user', 'learning', 'payment'].map((name) => `/openapi/${name}.json`)
   const client = await createTestClient(
