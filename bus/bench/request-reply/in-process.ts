@@ -1,7 +1,7 @@
 // P7: a typed request through requester, memory lane and dispatcher to its handler, and the parsed reply back.
-import { uuidv7 } from 'uuidv7'
+import { systemIds as ids } from '#services/kit/ids.ts'
 import { systemClock } from '#domain/kernel/clock.ts'
-import { type Ids, SessionId } from '#domain/kernel/ids.ts'
+import { SessionId } from '#domain/kernel/ids.ts'
 import { createLocalEvents } from '../../cqrs/local-events.ts'
 import { createMemoryBusStores } from '../../memory/stores.ts'
 import { createDispatcher } from '../../messaging/dispatcher.ts'
@@ -11,7 +11,6 @@ import { createMemoryLane, createRequester } from '../../request-reply/requester
 import { serveRounds } from '../harness/side.ts'
 
 const clock = systemClock
-const ids: Ids = { next: (prefix) => `${prefix}_${uuidv7()}` }
 const unbound = () => {
   throw new Error('The handler of this bench depends on nothing.')
 }
