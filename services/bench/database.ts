@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto'
 import { migrateServices } from '#services/kit/postgres/migrate.ts'
 import type { ServiceTables } from '#services/kit/service.ts'
-import { startTestCluster } from '#services/kit/testing/postgres-cluster.ts'
+import { removeAbandonedClusters, startTestCluster } from '#services/kit/testing/postgres-cluster.ts'
 import { asOwner, checkServer, dropDatabase } from '#services/kit/testing/postgres-server.ts'
 
 /** A database of a bench's own. */
@@ -33,7 +33,8 @@ export const openBenchDatabase = async (services: readonly ServiceTables[]): Pro
   }
 }
 
-const startEmbedded = () => {
+const startEmbedded = async () => {
+  await removeAbandonedClusters()
   const fsync = process.env['BENCH_FSYNC'] ?? 'off'
   return startTestCluster({ fsync, full_page_writes: fsync })
 }

@@ -15,14 +15,24 @@ const run = async ({ ids, program, arguments: values = [] }: Bench): Promise<Fin
   const child = spawn(process.execPath, [join(projectRoot, program), ...values], {
     cwd: projectRoot,
     stdio: ['ignore', 'pipe', 'inherit'],
-    timeout: LONGEST_MS,
+    // A group of its own, so that a bench that hangs is ended with all of its sides.
+    detached: true,
   })
+  const end = () => child.pid && process.kill(-child.pid, 'SIGKILL')
+  const timer = setTimeout(end, LONGEST_MS)
+  const interrupt = () => {
+    end()
+    process.exit(130)
+  }
+  process.once('SIGINT', interrupt)
   const findings: Finding[] = []
   for await (const line of createInterface({ input: child.stdout })) {
     console.log(line)
     findings.push(...[findingOf(line)].filter((finding) => finding !== undefined))
   }
   if (child.exitCode === null && child.signalCode === null) await once(child, 'close')
+  clearTimeout(timer)
+  process.removeListener('SIGINT', interrupt)
   const ended = child.exitCode ?? child.signalCode
   if (ended === 0) return findings
   const reason = `the bench ended with ${ended}`
