@@ -24,7 +24,7 @@ import { migrateServices } from '#services/kit/postgres/migrate.ts'
 import { createEngine } from '#services/kit/redis/engine.ts'
 import { createRuntime } from '#services/kit/runtime.ts'
 import { createTestDatabase, ensureTemplate } from '#services/kit/testing/database.ts'
-import { CourseRuns, Courses, Curricula } from '../ports.ts'
+import { CatalogProjector, CourseRuns, Courses, Curricula } from '../ports.ts'
 import { learning } from '../service.ts'
 import { createFakePayments } from './fake-payments.ts'
 import { createUserDirectory } from './user-directory.ts'
@@ -84,6 +84,8 @@ export const startEnrolling = async () => {
       observe: { handled: () => {}, duplicate: () => {}, failed: () => {}, expired: () => {} },
     },
   )
+  // The repair that the connected Redis has begun reads beside a test, which counts its statements.
+  await runtime.resolve(CatalogProjector).repair()
   const take = (body: string) => runtime.dispatcher.receive({ body, attempt: 1, lastAttempt: false })
   const payments = createFakePayments(ids, take)
   transport.connect('payment', [], payments.receive)
