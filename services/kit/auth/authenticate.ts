@@ -2,10 +2,11 @@ import { type Actor, anonymous, type Role } from '#bus/cqrs/actor.ts'
 import { Unauthenticated } from '#bus/cqrs/errors.ts'
 import { scopesOf } from './scopes.ts'
 import type { SessionCheck } from './sessions.ts'
-import type { Verifier } from './verifier.ts'
+import type { VerifiedToken } from './verifier.ts'
 
 export interface AuthenticateOptions {
-  readonly verifier: Verifier
+  /** A verifier of this process's own keys, or of an issuer in another. */
+  readonly verifier: (token: string) => VerifiedToken | Promise<VerifiedToken>
   readonly sessions: SessionCheck
   /** The scopes of roles; the platform's table by default. */
   readonly scopes?: (roles: readonly Role[]) => ReadonlySet<string>
@@ -26,7 +27,7 @@ export const createAuthenticate =
     if (credentials === null) return anonymous
     const token = bearer.exec(credentials)?.[1]
     if (!token) throw Unauthenticated()
-    const { userId, sessionId, roles, emailVerified } = verifier(token)
+    const { userId, sessionId, roles, emailVerified } = await verifier(token)
     await sessions(sessionId)
     return { kind: 'user', userId, sessionId, roles, scopes: scopes(roles), emailVerified }
   }

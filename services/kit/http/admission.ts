@@ -18,6 +18,20 @@ export const socketAddress: ClientAddress = ({ env }) => {
   return typeof address === 'string' ? address : 'unknown'
 }
 
+/**
+ * The address behind `hops` proxies of ours, each of which appends the peer that it saw to `X-Forwarded-For`: what a
+ * client writes into that header stands further left, and counts for nothing.
+ *
+ * @param hops 1 for one load balancer; 0 believes nothing but the socket
+ */
+export const forwardedAddress = (hops: number): ClientAddress => {
+  if (hops === 0) return socketAddress
+  return (context) => {
+    const seen = (context.req.header('x-forwarded-for') ?? '').split(',').map((address) => address.trim())
+    return seen.at(-hops) || socketAddress(context)
+  }
+}
+
 const authorize = (scope: RequiredScope, actor: Actor): void => {
   if (scope === 'public' || actor.kind === 'service') return
   if (actor.kind === 'anonymous') throw Unauthenticated()
