@@ -1,6 +1,6 @@
 import { defineConfig } from 'vitest/config'
 
-const folders = '{domain,bus,services,edge,openapi}'
+const folders = '{domain,bus,services,edge,openapi,docker}'
 const timeouts = { testTimeout: 30_000, hookTimeout: 60_000 }
 
 export default defineConfig({
