@@ -78,7 +78,10 @@ describe('the proxy', () => {
   })
 
   test('takes instances in turn, and another where one cannot be connected to, body and all', async () => {
-    const name = (own: string): RequestListener => (incoming, response) => void incoming.pipe(response.setHeader('x-name', own))
+    const name =
+      (own: string): RequestListener =>
+      (incoming, response) =>
+        void incoming.pipe(response.setHeader('x-name', own))
     const url = await proxied([await instance(name('a')), await gone(), await instance(name('b'))])
     const names = []
     for (let call = 0; call < 6; call++) {

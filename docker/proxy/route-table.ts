@@ -40,6 +40,5 @@ export const routeTableOf = (documents: Readonly<Record<string, RoutedDocument>>
   }
   const first = (router: TrieRouter<string>, method: string, path: string): string | undefined =>
     router.match(method, path)[0][0]?.[0]
-  return (method, path) =>
-    first(byOperation, method === 'HEAD' ? 'GET' : method, path) ?? first(byPath, 'ALL', path)
+  return (method, path) => first(byOperation, method === 'HEAD' ? 'GET' : method, path) ?? first(byPath, 'ALL', path)
 }

@@ -14,7 +14,8 @@ import { createVerifier } from '#services/kit/auth/verifier.ts'
 import { type ConfigSource, loadConfig } from '#services/kit/config.ts'
 import { healthRoutes } from '#services/kit/hosts/health.ts'
 import { assertPortFree, listen } from '#services/kit/hosts/listener.ts'
-import { type HostPorts, type RunningService, runService } from '#services/kit/hosts/run-service.ts'
+import type { HostPorts } from '#services/kit/hosts/compose-service.ts'
+import { type RunningService, runService } from '#services/kit/hosts/run-service.ts'
 import { mountHttpApps } from '#services/kit/http/app.ts'
 import { createCursors } from '#services/kit/http/cursor.ts'
 import { createExplorer, type ExplorerOptions } from '#services/kit/http/explorer.ts'
@@ -22,7 +23,7 @@ import { createProblemPages } from '#services/kit/http/problem-pages.ts'
 import { systemIds } from '#services/kit/ids.ts'
 import type { Logger } from '#services/kit/logging.ts'
 import { createMetrics } from '#services/kit/metrics.ts'
-import { migrateServices } from '#services/kit/postgres/migrate.ts'
+import { migrateServices, serviceUrl } from '#services/kit/postgres/migrate.ts'
 import { createRateLimiter } from '#services/kit/redis/rate-limit.ts'
 import type { Redis } from '#services/kit/redis/redis.ts'
 import type { Secrets } from '#services/kit/secrets.ts'
@@ -108,7 +109,7 @@ const start = async (options: PlatformOptions, stack: AsyncDisposableStack): Pro
   const variables: ConfigSource = { ...options.variables, STRIPE_BASE_URL: paymentsUrl }
   const transport = createMemoryTransport(options.transport)
   const hostPorts: HostPorts = {
-    databaseUrl: database.url,
+    databaseUrlOf: (schema) => serviceUrl(database.url, schema),
     development: true,
     redis,
     transport,

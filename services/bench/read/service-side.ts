@@ -1,5 +1,6 @@
 // Our side of P1 and P2: the learning service with all of its middleware: authentication with a live session, limits,
 // validation both ways, ids, metrics, and log lines that go nowhere.
+import { serviceUrl } from '#services/kit/postgres/migrate.ts'
 import { generateKeyPairSync } from 'node:crypto'
 import { systemClock } from '#domain/kernel/clock.ts'
 import { createMemoryLane } from '#bus/request-reply/requester.ts'
@@ -28,7 +29,7 @@ const service = runService(
   learning,
   { importOwnerId: undefined },
   {
-    databaseUrl: url,
+    databaseUrlOf: (schema) => serviceUrl(url, schema),
     redis,
     transport: createMemoryTransport(),
     lanes: createMemoryLane(),

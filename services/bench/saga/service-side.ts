@@ -1,5 +1,6 @@
 // Our side of P11: enrollments from the request to access, each step a message through outbox, relay, dispatcher and inbox.
 // The services beside it are played: payments have the money at once, and nobody has a public profile.
+import { serviceUrl } from '#services/kit/postgres/migrate.ts'
 import { systemClock } from '#domain/kernel/clock.ts'
 import type { EnrollmentId } from '#domain/kernel/ids.ts'
 import { serveRounds } from '#bus/bench/harness/side.ts'
@@ -34,7 +35,7 @@ const service = runService(
   learning,
   { importOwnerId: undefined },
   {
-    databaseUrl: url,
+    databaseUrlOf: (schema) => serviceUrl(url, schema),
     redis: createEngine({ now: () => Date.now() }),
     transport,
     lanes,

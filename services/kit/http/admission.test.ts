@@ -6,7 +6,7 @@ const socket = { incoming: { socket: { remoteAddress: '10.0.0.9' } } }
 
 const addressOf = async (hops: number, forwarded?: string): Promise<string> => {
   const app = new Hono().get('/', (context) => context.text(forwardedAddress(hops)(context)))
-  const headers: HeadersInit = forwarded === undefined ? {} : { 'x-forwarded-for': forwarded }
+  const headers: Record<string, string> = forwarded === undefined ? {} : { 'x-forwarded-for': forwarded }
   return (await app.request('/', { headers }, socket)).text()
 }
 

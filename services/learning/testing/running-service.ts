@@ -13,7 +13,7 @@ import { systemIds } from '#services/kit/ids.ts'
 import { createLogger } from '#services/kit/logging.ts'
 import { createMetrics } from '#services/kit/metrics.ts'
 import { Database } from '#services/kit/ports.ts'
-import { migrateServices } from '#services/kit/postgres/migrate.ts'
+import { migrateServices, serviceUrl } from '#services/kit/postgres/migrate.ts'
 import { createEngine } from '#services/kit/redis/engine.ts'
 import { createTestDatabase, ensureTemplate } from '#services/kit/testing/database.ts'
 import { LearningConfig } from '../config.ts'
@@ -65,7 +65,7 @@ export const startLearningService = async (variables: Record<string, string> = {
   lanes.register('user', users.respond)
   const redis = createEngine({ now: () => Date.parse(clock.now()) })
   const service = runService(learning, LearningConfig.parse(variables), {
-    databaseUrl: database.url,
+    databaseUrlOf: (schema) => serviceUrl(database.url, schema),
     redis,
     transport,
     lanes,

@@ -11,7 +11,7 @@ import { createCursors } from '#services/kit/http/cursor.ts'
 import { systemIds } from '#services/kit/ids.ts'
 import { createLogger } from '#services/kit/logging.ts'
 import { createMetrics } from '#services/kit/metrics.ts'
-import { migrateServices } from '#services/kit/postgres/migrate.ts'
+import { migrateServices, serviceUrl } from '#services/kit/postgres/migrate.ts'
 import { createEngine } from '#services/kit/redis/engine.ts'
 import { createTestDatabase } from '#services/kit/testing/database.ts'
 import postgres from 'postgres'
@@ -70,7 +70,7 @@ export const startPaymentService = async () => {
   recordEvents(transport, events)
   const variables = { STRIPE_SECRET_KEY: apiKey, STRIPE_WEBHOOK_SECRET: webhookSecret, STRIPE_BASE_URL: baseUrl }
   const service = runService(payment, PaymentConfig.parse(variables), {
-    databaseUrl: database.url,
+    databaseUrlOf: (schema) => serviceUrl(database.url, schema),
     redis: createEngine({ now: () => Date.parse(clock.now()) }),
     transport,
     lanes,

@@ -15,7 +15,7 @@ import { createCursors } from '#services/kit/http/cursor.ts'
 import { systemIds } from '#services/kit/ids.ts'
 import { createLogger } from '#services/kit/logging.ts'
 import { createMetrics } from '#services/kit/metrics.ts'
-import { migrateServices } from '#services/kit/postgres/migrate.ts'
+import { migrateServices, serviceUrl } from '#services/kit/postgres/migrate.ts'
 import { createEngine } from '#services/kit/redis/engine.ts'
 import { createRateLimiter } from '#services/kit/redis/rate-limit.ts'
 import { type Redis, RedisUnavailable } from '#services/kit/redis/redis.ts'
@@ -79,7 +79,7 @@ export const startUserService = async ({ development = true } = {}) => {
   const metrics = createMetrics({ process: false })
   const config = loadConfig(user.config, { JWT_PRIVATE_KEY: privateKey, TOKEN_SECRET: 'test'.repeat(8) })
   const service = runService(user, config, {
-    databaseUrl: database.url,
+    databaseUrlOf: (schema) => serviceUrl(database.url, schema),
     development,
     redis,
     transport,
