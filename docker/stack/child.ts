@@ -1,0 +1,61 @@
+import { type ChildProcess, spawn } from 'node:child_process'
+import { once } from 'node:events'
+import { createInterface } from 'node:readline'
+
+/** One process of the stack. */
+export interface Child {
+  readonly name: string
+  readonly pid: number
+  /** Settles when it has ended, however. */
+  readonly ended: Promise<void>
+  isAlive(): boolean
+  signal(name: NodeJS.Signals): void
+  /** Asks it to drain and waits until it has; ends it when it has not by `patienceMs`. */
+  stop(patienceMs?: number): Promise<void>
+}
+
+export interface ChildOptions {
+  readonly name: string
+  readonly command: string
+  readonly args?: readonly string[]
+  /** All of its environment. */
+  readonly env: Readonly<Record<string, string | undefined>>
+  readonly cwd?: string
+  readonly uid?: number
+  /** Takes what it prints, line by line; lines of its error output as well. */
+  readonly onLine?: (line: string) => void
+}
+
+const PATIENCE_MS = 30_000
+
+const isRunning = ({ exitCode, signalCode }: ChildProcess): boolean => exitCode === null && signalCode === null
+
+/** Starts a process that ends with this one: it gets a group of its own, so that Ctrl-C reaches only us, and we drain it. */
+export const startChild = (options: ChildOptions): Child => {
+  const { name, command, args = [], env, cwd, onLine } = options
+  const child = spawn(command, [...args], { env: { ...env }, cwd, detached: true, stdio: ['ignore', 'pipe', 'pipe'] })
+  const ended = once(child, 'close').then(
+    () => undefined,
+    () => undefined,
+  )
+  for (const output of [child.stdout, child.stderr])
+    createInterface({ input: output }).on('line', (line) => onLine?.(line))
+  const signal = (wanted: NodeJS.Signals): void => void child.kill(wanted)
+  const endWithUs = (): void => signal('SIGKILL')
+  process.once('exit', endWithUs)
+  void ended.then(() => process.removeListener('exit', endWithUs))
+  return {
+    name,
+    pid: child.pid ?? 0,
+    ended,
+    isAlive: () => isRunning(child),
+    signal,
+    stop: async (patienceMs = PATIENCE_MS) => {
+      if (!isRunning(child)) return
+      signal('SIGTERM')
+      const timer = setTimeout(() => signal('SIGKILL'), patienceMs)
+      await ended
+      clearTimeout(timer)
+    },
+  }
+}
