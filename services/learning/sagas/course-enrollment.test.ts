@@ -265,4 +265,22 @@ describe('a refund that the provider refuses', () => {
   test('is no business of the saga where access stays: nobody has lost anything', () => {
     expect(after(paidLate, refused('requested_by_payer')).instance.status).toBe('cancelled')
   })
+
+  test('stays in sight when an answer arrives that does not settle it', () => {
+    const closed = replied('closeEnrollment', { enrollmentId, status: 'CANCELLED' })
+    const declined = after(started(), charged, paid, faulted('activate', EnrollmentClosed.code))
+    const overtaken = after(declined, refused('enrollment_failed'), refunded, closed)
+    expect(overtaken.instance).toMatchObject({ status: 'parked', fault: { code: 'REFUND_FAILED' } })
+    const notTaken = after(declined, faulted('refund', 'PAYMENT_NOT_REFUNDABLE'), closed)
+    expect(notTaken.instance).toMatchObject({ status: 'parked', fault: { code: 'PAYMENT_NOT_REFUNDABLE' } })
+  })
+
+  test('stays in sight while the rest comes to its end', () => {
+    const asked = after(started(), charged, refused('duplicate'))
+    const done = after(asked, paid, activated)
+    expect(done.instance).toMatchObject({ status: 'parked', resumeAs: 'completed', fault: { code: 'REFUND_FAILED' } })
+    const undone = after(asked, unpaid, cancelAnswered('CANCELLED'), released)
+    expect(undone.instance).toMatchObject({ status: 'parked', resumeAs: 'compensated' })
+    expect(after(undone, { kind: 'retry' }).instance).toMatchObject({ status: 'compensated', fault: undefined })
+  })
 })
