@@ -199,9 +199,9 @@ export const createAdvance = <State>(definition: SagaDefinition<State>) => {
     // A failure that is no decision is met by the resend timer, under the same idempotency key.
     if (!pending || retryable) return still(instance)
     const handler = definition.replies.find(({ step }) => step === name)
-    if (!handler) return parked(still(declined(instance, pending)), fault)
     const next = unparked(answered(instance, name), now)
-    return carryOut(next, handler.faulted(stateOf(next), fault, contextOf(next, now)), now)
+    const decision = handler?.faulted(stateOf(next), fault, contextOf(next, now)) ?? { park: fault }
+    return decision.park ? parked(still(declined(instance, pending)), decision.park) : carryOut(next, decision, now)
   }
 
   const onTimer = (instance: SagaInstance, name: string, now: Instant): Step => {
