@@ -20,6 +20,7 @@ import {
 } from '#domain/payment/messages.ts'
 import { patterns } from './patterns.ts'
 
+export { RefundAmountZero } from '#domain/payment/errors.ts'
 export type { PurchaseRef, RefundReason } from '#domain/payment/values.ts'
 
 /** What the payment service publishes and answers. */

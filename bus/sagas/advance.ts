@@ -38,6 +38,20 @@ const resendTimer = (step: string): string => `reply:${step}`
 const without = <T>(record: Readonly<Record<string, T>>, name: string): Record<string, T> =>
   Object.fromEntries(Object.entries(record).filter(([key]) => key !== name))
 
+/** Parked for what no other message settles: a decision asked for a person, or a request is sent no more by itself. */
+const needsPerson = ({ status, personAsked, pending, timers }: SagaInstance): boolean =>
+  status === 'parked' && (personAsked === true || pending.some(({ step }) => timers[resendTimer(step)] === undefined))
+
+/** On its way as this; one that needs a person stays parked until then, and goes on from there. */
+const goingOnAs = (
+  instance: SagaInstance,
+  status: SagaInstance['status'],
+  fault: SagaFault | undefined,
+): SagaInstance =>
+  needsPerson(instance)
+    ? { ...instance, resumeAs: status }
+    : { ...instance, status, fault, resumeAs: undefined, personAsked: undefined }
+
 /** Carries one saga forward by one message; pure, so that it is tested by calling it. */
 export const createAdvance = <State>(definition: SagaDefinition<State>) => {
   const stateOf = (instance: SagaInstance): State => definition.state.parse(instance.state)
@@ -98,11 +112,8 @@ export const createAdvance = <State>(definition: SagaDefinition<State>) => {
     // What is still unanswered keeps its resend timer: a refund sent late is carried through after the end.
     const kept = step.instance.pending.map((pending) => resendTimer(pending.step))
     const timers = Object.fromEntries(Object.entries(step.instance.timers).filter(([name]) => kept.includes(name)))
-    return {
-      ...step,
-      instance: { ...step.instance, status, timers, fault: fault ?? step.instance.fault },
-      outputs: [...step.outputs, status],
-    }
+    const instance = goingOnAs({ ...step.instance, timers }, status, fault ?? step.instance.fault)
+    return { ...step, instance, outputs: [...step.outputs, status] }
   }
 
   const parked = (step: Step, fault: SagaFault): Step => ({
@@ -130,7 +141,8 @@ export const createAdvance = <State>(definition: SagaDefinition<State>) => {
   /** Turns back: what is unanswered is forgotten, its late replies are ignored, and the stack is undone in reverse. */
   const undo = (step: Step, fault: SagaFault, undoneAs: SagaInstance['undoneAs'], now: Instant): Step => {
     const timers = Object.fromEntries(Object.entries(step.instance.timers).filter(([name]) => name === DEADLINE))
-    const instance: SagaInstance = { ...step.instance, status: 'compensating', pending: [], timers, fault, undoneAs }
+    const forgotten: SagaInstance = { ...step.instance, pending: [], timers, undoneAs }
+    const instance = goingOnAs(forgotten, 'compensating', fault)
     return undoNext({ ...step, instance, outputs: [...step.outputs, 'compensate'] }, now)
   }
 
@@ -145,7 +157,7 @@ export const createAdvance = <State>(definition: SagaDefinition<State>) => {
     }
     for (const request of decision.send ?? []) step = sending(step, request, now)
     step = armed(step, decision.timers, now)
-    if (decision.park) return parked(step, decision.park)
+    if (decision.park) return parked({ ...step, instance: { ...step.instance, personAsked: true } }, decision.park)
     // What is being undone, or has ended, is not ended again by a late message.
     if (courseOf(from) !== 'running') return step
     if (decision.fail) {
@@ -168,7 +180,7 @@ export const createAdvance = <State>(definition: SagaDefinition<State>) => {
     const next = unparked(answered(instance, name), now)
     const context = contextOf(next, now)
     const compensation = definition.compensations.find((candidate) => candidate.name === name)
-    if (compensation && next.status === 'compensating' && next.stack.at(-1) === name) {
+    if (compensation && courseOf(next) === 'compensating' && next.stack.at(-1) === name) {
       const undone = { ...next, stack: next.stack.slice(0, -1) }
       return undoNext(carryOut(undone, compensation.replied(stateOf(undone), output, context), now), now)
     }
@@ -187,9 +199,9 @@ export const createAdvance = <State>(definition: SagaDefinition<State>) => {
     // A failure that is no decision is met by the resend timer, under the same idempotency key.
     if (!pending || retryable) return still(instance)
     const handler = definition.replies.find(({ step }) => step === name)
-    if (!handler) return parked(still(declined(instance, pending)), fault)
     const next = unparked(answered(instance, name), now)
-    return carryOut(next, handler.faulted(stateOf(next), fault, contextOf(next, now)), now)
+    const decision = handler?.faulted(stateOf(next), fault, contextOf(next, now)) ?? { park: fault }
+    return decision.park ? parked(still(declined(instance, pending)), decision.park) : carryOut(next, decision, now)
   }
 
   const onTimer = (instance: SagaInstance, name: string, now: Instant): Step => {
@@ -225,21 +237,26 @@ export const createAdvance = <State>(definition: SagaDefinition<State>) => {
     return { ...next, pending: [...next.pending, { ...pending, declines: pending.declines + 1 }] }
   }
 
-  /** A parked instance goes on when what it waited for arrives, with a new deadline where it still has a way to go. */
-  const unparked = (instance: SagaInstance, now: Instant): SagaInstance => {
+  /** A parked instance goes on when what it waited for arrives. */
+  const unparked = (instance: SagaInstance, now: Instant): SagaInstance =>
+    needsPerson(instance) ? instance : resumed(instance, now)
+
+  /** A parked instance goes on, with a new deadline where it still has a way to go. */
+  const resumed = (instance: SagaInstance, now: Instant): SagaInstance => {
     if (instance.status !== 'parked') return instance
-    const resumed = { ...instance, status: courseOf(instance), resumeAs: undefined, fault: undefined }
-    if (isFinal(instance)) return resumed
-    return { ...resumed, timers: { ...instance.timers, [DEADLINE]: addMs(now, definition.deadlineMs) } }
+    const way = { status: courseOf(instance), resumeAs: undefined, fault: undefined, personAsked: undefined }
+    const next = { ...instance, ...way }
+    if (isFinal(instance)) return next
+    return { ...next, timers: { ...instance.timers, [DEADLINE]: addMs(now, definition.deadlineMs) } }
   }
 
   const onRetry = (instance: SagaInstance, now: Instant): Step => {
-    const next = unparked(instance, now)
+    const next = resumed(instance, now)
     return next.pending.reduce((step, pending) => resent(step, { ...pending, attempts: 1 }, now), still(next))
   }
 
   const onCancel = (instance: SagaInstance, now: Instant): Step =>
-    undo(still(unparked(instance, now)), { code: 'SAGA_CANCELLED', detail: 'It was cancelled.' }, 'cancelled', now)
+    undo(still(resumed(instance, now)), { code: 'SAGA_CANCELLED', detail: 'It was cancelled.' }, 'cancelled', now)
 
   const start = (key: string, initial: unknown, correlationId: string, now: Instant): Step => {
     const state = definition.state.parse(initial)

@@ -39,6 +39,8 @@ export const SagaInstance = z.object({
   undoneAs: z.enum(['compensated', 'cancelled']),
   /** Set while parked: the status to go back to. */
   resumeAs: SagaStatus.optional(),
+  /** Parked by a decision: no message settles that, only a person does. */
+  personAsked: z.boolean().optional(),
   correlationId: z.string(),
   startedAt: Instant,
   updatedAt: Instant,

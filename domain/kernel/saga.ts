@@ -42,7 +42,10 @@ export interface Decision<State> {
   readonly done?: true
   /** Ends it badly: compensates before the pivot, ends as `failed` after it. */
   readonly fail?: SagaFault
-  /** Waits for a person, visibly, where no message can help; also after its end. */
+  /**
+   * Waits for a person, visibly, where no message can help; also after its end. Decided on a decline, it keeps the
+   * request, which a retry sends anew.
+   */
   readonly park?: SagaFault
 }
 

@@ -17,7 +17,7 @@ export const PaymentCompleted = event('payment.completed', {
   data: z.object({ ...payment, payerId: UserId, money: Money, completedAt: Instant }),
 })
 
-/** Told once for every payment that ends without money, whoever ended it: code `cancelled`, `timed_out` or the decline. */
+/** Told once for every payment that ends without money, whoever ended it: code `cancelled` or the decline. */
 export const PaymentFailed = event('payment.failed', {
   version: 1,
   data: z.object({ ...payment, code: FailureCode, retryable: z.boolean() }),

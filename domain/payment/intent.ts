@@ -19,15 +19,10 @@ export type Intent =
 
 /** Why a payment is to end without money. The code is what `payment.failed` carries. */
 export interface CancelRequest {
-  readonly reason: 'timeout' | 'payer' | 'saga' | 'declined'
+  readonly reason: 'payer' | 'saga' | 'declined'
   readonly code: string
 }
 
-const CANCEL_CODES = { payer: 'cancelled', saga: 'cancelled', timeout: 'timed_out' } as const
-
-export const cancelledBy = (reason: keyof typeof CANCEL_CODES): CancelRequest => ({
-  reason,
-  code: CANCEL_CODES[reason],
-})
+export const cancelledBy = (reason: 'payer' | 'saga'): CancelRequest => ({ reason, code: 'cancelled' })
 
 export const declined = (code: string): CancelRequest => ({ reason: 'declined', code })

@@ -42,7 +42,7 @@ export type RefundReason = z.infer<typeof RefundReason>
 /** Names one decision to cancel or refund; asking again with the same id is the same act. */
 export const ActionId = z.string().min(1).max(200)
 
-/** A reason in the provider's or the platform's words: `card_declined`, `cancelled`, `timed_out`. */
+/** A reason in the provider's or the platform's words: `card_declined`, `cancelled`. */
 export const FailureCode = z.string().min(1).max(100)
 
 /** One comparison of this service's books with the provider's. */

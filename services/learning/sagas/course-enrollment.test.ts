@@ -5,7 +5,7 @@ import { AlreadyEnrolled, EnrollmentClosed, GrantRevoked } from '#domain/learnin
 import { exampleIds, exampleLearner, NOW } from '#domain/learning/examples.ts'
 import { createAdvance, type SagaMessage, type Step } from '#bus/sagas/advance.ts'
 import type { SagaInstance } from '#bus/sagas/instance.ts'
-import { Payments } from '#bus/patterns/payment.ts'
+import { Payments, RefundAmountZero } from '#bus/patterns/payment.ts'
 import { CourseEnrollment } from './course-enrollment.ts'
 import { courseEnrollmentFor } from './course-enrollment-state.ts'
 
@@ -202,6 +202,15 @@ describe('money that comes too late', () => {
     expect(sent(after(found, paid))).toEqual([])
   })
 
+  test('is settled where somebody else has asked for all of it before', () => {
+    const ended = after(started(), charged, cancelled, cancelAnswered('CANCELLED'), released, paid)
+    const nothingLeft = after(ended, faulted('refund', RefundAmountZero.code))
+    expect(nothingLeft.instance).toMatchObject({ status: 'cancelled', pending: [] })
+    const declined = after(ended, faulted('refund', 'PAYMENT_NOT_REFUNDABLE'))
+    expect(declined.instance).toMatchObject({ status: 'parked', resumeAs: 'cancelled' })
+    expect(sent(after(declined, { kind: 'retry' }))).toEqual(['refund'])
+  })
+
   test('goes back by the fact where the cancel finds a payment that is not known yet', () => {
     const found = after(started(), unpaid, cancelAnswered('COMPLETED'))
     expect(sent(found)).toEqual(['releaseSeat'])
@@ -263,6 +272,29 @@ describe('a refund that the provider refuses', () => {
   })
 
   test('is no business of the saga where access stays: nobody has lost anything', () => {
-    expect(after(paidLate, refused('requested_by_payer')).instance.status).toBe('cancelled')
+    const completed = after(started(), charged, paid, activated)
+    expect(after(completed, refused('requested_by_payer')).instance.status).toBe('completed')
+  })
+
+  test('waits for a person also where somebody else had asked for it: without a seat all of it is owed', () => {
+    expect(after(paidLate, refused('requested_by_admin')).instance.status).toBe('parked')
+  })
+
+  test('stays in sight when an answer arrives that does not settle it', () => {
+    const closed = replied('closeEnrollment', { enrollmentId, status: 'CANCELLED' })
+    const declined = after(started(), charged, paid, faulted('activate', EnrollmentClosed.code))
+    const overtaken = after(declined, refused('enrollment_failed'), refunded, closed)
+    expect(overtaken.instance).toMatchObject({ status: 'parked', fault: { code: 'REFUND_FAILED' } })
+    const notTaken = after(declined, faulted('refund', 'PAYMENT_NOT_REFUNDABLE'), closed)
+    expect(notTaken.instance).toMatchObject({ status: 'parked', fault: { code: 'PAYMENT_NOT_REFUNDABLE' } })
+  })
+
+  test('stays in sight while the rest comes to its end', () => {
+    const asked = after(started(), charged, refused('duplicate'))
+    const done = after(asked, paid, activated)
+    expect(done.instance).toMatchObject({ status: 'parked', resumeAs: 'completed', fault: { code: 'REFUND_FAILED' } })
+    const undone = after(asked, unpaid, cancelAnswered('CANCELLED'), released)
+    expect(undone.instance).toMatchObject({ status: 'parked', resumeAs: 'compensated' })
+    expect(after(undone, { kind: 'retry' }).instance).toMatchObject({ status: 'compensated', fault: undefined })
   })
 })

@@ -4,7 +4,7 @@ import { defineSaga, type Decision, type SagaContext, type SagaFault } from '#do
 import type { EndReason } from '#domain/learning/enrollment-state.ts'
 import { AlreadyEnrolled, GrantRevoked } from '#domain/learning/errors.ts'
 import { Learning } from '#bus/patterns/learning.ts'
-import { Payments, type PurchaseRef, type RefundReason } from '#bus/patterns/payment.ts'
+import { Payments, type PurchaseRef, RefundAmountZero, type RefundReason } from '#bus/patterns/payment.ts'
 import {
   activateFree,
   activatePaid,
@@ -38,9 +38,12 @@ interface RefundRefused {
   readonly code: string
 }
 
-/** The provider refuses to give back what is owed: money without a seat, which only a person can settle. */
-const owed = (_state: State, { refundId, reason, code }: RefundRefused): Decision<State> =>
-  reason === 'requested_by_payer' || reason === 'requested_by_admin'
+/**
+ * The provider refuses to give back what is owed: money without a seat, which only a person can settle. Who asked for it
+ * matters where access stays: a wish that failed has cost nobody anything.
+ */
+const owed = (state: State, { refundId, reason, code }: RefundRefused): Decision<State> =>
+  !state.refundRequested && (reason === 'requested_by_payer' || reason === 'requested_by_admin')
     ? {}
     : { park: { code: 'REFUND_FAILED', detail: `${refundId} was refused by the provider: ${code}.` } }
 
@@ -62,7 +65,7 @@ const paymentTimedOut = (state: State, context: SagaContext): Decision<State> =>
 
 /**
  * From a held seat to access: charge, wait for the money, activate. The seat and the PENDING enrollment were committed
- * with the start. `refund` and `closeEnrollment` have no reply handler: a decline of either parks for a person.
+ * with the start. `closeEnrollment` has no reply handler: a decline of it parks for a person.
  */
 export const CourseEnrollment = defineSaga(
   {
@@ -125,6 +128,11 @@ export const CourseEnrollment = defineSaga(
       on.reply('activate', Learning.ActivateEnrollment, {
         replied: () => ({ done: true }),
         faulted: activationDeclined,
+      }),
+      // Nothing is left to send back where its payer or staff have asked for all of it first.
+      on.reply('refund', Payments.RefundPayment, {
+        replied: () => ({}),
+        faulted: (_state, fault) => (fault.code === RefundAmountZero.code ? {} : { park: fault }),
       }),
       on.reply('cancelOnTimeout', Payments.CancelPayment, {
         replied: (state, { status }) => {

@@ -130,7 +130,11 @@ export class Learner {
 
   async #afterwards(enrollmentId: EnrollmentId, payment: OpenPayment | undefined): Promise<void> {
     const { random } = this.#world
-    if (this.#world.learning.enrollments.get(enrollmentId)?.state.status !== 'ACTIVE') return
+    if (this.#world.learning.enrollments.get(enrollmentId)?.state.status !== 'ACTIVE') {
+      // Without a seat the money goes back by itself; not everybody waits for that.
+      if (payment && random.chance(0.5)) await this.#refund(payment.paymentId)
+      return
+    }
     switch (random.pick(SEQUELS)) {
       case 'leave':
         return this.#leave(enrollmentId)

@@ -27,7 +27,7 @@ export class Operator {
     const meddling: (() => Promise<unknown>)[] = [
       () => this.#cancelOne(),
       () => this.#retryOne(),
-      () => this.#refundPart(),
+      () => this.#refundSome(),
       () => this.#redriveAll(),
     ]
     for (let left = random.between(0, 3); left > 0; left--) {
@@ -86,14 +86,15 @@ export class Operator {
     await this.#client.send('learning', type, { sagaId: sagaIdOf({ name }, key) })
   }
 
-  async #refundPart(): Promise<void> {
+  async #refundSome(): Promise<void> {
     const paid = [...this.#world.payment.payments.values()].flatMap(({ state }) =>
       state.status === 'COMPLETED' ? [state] : [],
     )
     if (paid.length === 0) return
     const { id: paymentId, money } = this.#world.random.pick(paid)
-    const part = { ...money, amount: this.#world.random.between(1, money.amount) }
-    await this.#client.send('payment', RequestRefund.type, { paymentId, money: part }, this.#world.ids.next('key'))
+    const { random } = this.#world
+    const some = { ...money, amount: random.chance(0.5) ? money.amount : random.between(1, money.amount) }
+    await this.#client.send('payment', RequestRefund.type, { paymentId, money: some }, this.#world.ids.next('key'))
   }
 
   async #redriveAll(): Promise<boolean> {
