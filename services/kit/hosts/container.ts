@@ -1,0 +1,178 @@
+import { randomInt } from 'node:crypto'
+import { type Clock, systemClock } from '#domain/kernel/clock.ts'
+import type { SessionId } from '#domain/kernel/ids.ts'
+import { Users } from '#bus/patterns/user.ts'
+import { createMemoryLane, createRequester } from '#bus/request-reply/requester.ts'
+import { createAwsClients } from '#bus/transports/aws/clients.ts'
+import { createAwsTransport } from '#bus/transports/aws/transport.ts'
+import { z } from 'zod'
+import { createAuthenticate } from '../auth/authenticate.ts'
+import { createRemoteVerifier } from '../auth/remote-verifier.ts'
+import { createSessionCheck } from '../auth/sessions.ts'
+import { ConfigError, type ConfigSource, environment, loadConfig } from '../config.ts'
+import { forwardedAddress } from '../http/admission.ts'
+import { createCursors } from '../http/cursor.ts'
+import { systemIds } from '../ids.ts'
+import { createLogger, type Logger } from '../logging.ts'
+import { createMetrics } from '../metrics.ts'
+import { withBreaker } from '../redis/breaker.ts'
+import { createRateLimiter } from '../redis/rate-limit.ts'
+import { connectRedis } from '../redis/server.ts'
+import type { ServiceDefinition } from '../service.ts'
+import type { HostPorts } from './compose-service.ts'
+import { ContainerConfig } from './container-config.ts'
+import { healthRoutes } from './health.ts'
+import { listen } from './listener.ts'
+import { runService } from './run-service.ts'
+
+/** A service that runs alone in its process. */
+export interface Container {
+  /** The public API. */
+  readonly port: number
+  /** Health, metrics and the messages of other services. */
+  readonly internalPort: number
+  /** Says "not ready", finishes what is under way and lets go of everything. */
+  stop(): Promise<void>
+}
+
+export interface ContainerOptions {
+  readonly source?: ConfigSource
+  readonly clock?: Clock
+}
+
+/** How fine the jitter of retries is. */
+const RANDOM_STEPS = 2 ** 32
+const KEYS_TIMEOUT_MS = 2_000
+
+const KeySet = z.object({
+  keys: z.array(z.object({ kty: z.string(), kid: z.string(), n: z.string(), e: z.string() })),
+})
+
+const readKeys = (url: string) => async () => {
+  const answer = await fetch(url, { signal: AbortSignal.timeout(KEYS_TIMEOUT_MS) })
+  if (!answer.ok) throw new Error(`${url} answers ${answer.status}.`)
+  return KeySet.parse(await answer.json())
+}
+
+/**
+ * Starts one service with its public and its internal listener, on stores, queues and event bus that exist already.
+ * Throws `ConfigError` and `PortInUse`; what fails stops all that was started.
+ */
+export const startContainer = async <Config>(
+  service: ServiceDefinition<Config>,
+  options: ContainerOptions = {},
+): Promise<Container> => {
+  const stack = new AsyncDisposableStack()
+  try {
+    return await start(service, options, stack)
+  } catch (error) {
+    await stack.disposeAsync()
+    throw error
+  }
+}
+
+const start = async <Config>(
+  service: ServiceDefinition<Config>,
+  { source = environment, clock = systemClock }: ContainerOptions,
+  stack: AsyncDisposableStack,
+): Promise<Container> => {
+  const config = loadConfig(ContainerConfig, source)
+  const own = loadConfig(service.config, source)
+  const metrics = createMetrics()
+  const loggerOf = (name: string): Logger => createLogger({ level: config.LOG_LEVEL, service: name })
+  const logger = loggerOf(service.name)
+  const random = () => randomInt(RANDOM_STEPS) / RANDOM_STEPS
+
+  const server = connectRedis({
+    url: config.REDIS_URL,
+    onConnectionError: (err) => logger.warn({ err }, 'Redis is out of reach'),
+  })
+  const redis = withBreaker(server, { onChange: metrics.redisBreaker })
+  stack.defer(() => redis.close())
+  const clients = createAwsClients({ region: config.AWS_REGION, endpoint: config.AWS_ENDPOINT_URL })
+  stack.defer(clients.close)
+  const transport = createAwsTransport({
+    clients,
+    prefix: config.QUEUE_PREFIX,
+    random,
+    onProblem: ({ queue, work, error }) => logger.warn({ err: error, queue, work }, 'queue trouble'),
+  })
+  const lanes = createMemoryLane()
+  const ports: HostPorts = {
+    databaseUrlOf: () => config.DATABASE_URL,
+    development: config.APP_ENV === 'development',
+    redis,
+    transport,
+    lanes,
+    clock,
+    ids: systemIds,
+    random,
+    cursors: createCursors(config.CURSOR_SECRET),
+    logger: loggerOf,
+    metrics,
+    http: {
+      rateLimiter: createRateLimiter(redis, { clock }),
+      rateLimit: { limit: 600, windowSeconds: 60 },
+      clientAddress: forwardedAddress(config.TRUSTED_PROXIES),
+    },
+  }
+  const running = runService(service, own, ports)
+  stack.defer(async () => {
+    // Nothing new is taken out of a queue, then the loops end, then the stores are let go of.
+    await transport.close()
+    await running.stop()
+  })
+
+  const requester = createRequester({ service: service.name, lane: lanes.lane, clock, ids: systemIds })
+  const ask = async (sid: SessionId): Promise<boolean> => {
+    const origin = { correlationId: systemIds.next('cor') }
+    return (await requester.request(Users.CheckSession, { sid }, { origin })).active
+  }
+  const verifier = createRemoteVerifier({
+    issuer: config.JWT_ISSUER,
+    audience: config.JWT_AUDIENCE,
+    load: readKeys(config.JWKS_URL),
+    clock,
+  })
+  const http = running.http(createAuthenticate({ verifier, sessions: createSessionCheck({ redis, ask }) }))
+  let draining = false
+  const internal = await listen(
+    healthRoutes({ ready: running.ready, draining: () => draining, metrics: metrics.text }).fetch,
+    config.INTERNAL_PORT,
+    config.HOST,
+  )
+  stack.defer(() => internal.drain(0))
+  const api = await listen(http.fetch, config.PORT, config.HOST)
+  logger.info({ port: api.port, internalPort: internal.port }, 'ready')
+  return {
+    port: api.port,
+    internalPort: internal.port,
+    stop: async () => {
+      draining = true
+      logger.info('stopping')
+      await api.drain(config.SHUTDOWN_GRACE_MS)
+      await stack.disposeAsync()
+      logger.info('stopped')
+    },
+  }
+}
+
+/** The whole life of a process that runs one service: it ends after the first SIGTERM or SIGINT, once it has drained. */
+export const runContainer = async <Config>(
+  service: ServiceDefinition<Config>,
+  options: ContainerOptions = {},
+): Promise<void> => {
+  try {
+    const container = await startContainer(service, options)
+    const { promise: stopped, resolve } = Promise.withResolvers<void>()
+    process.once('SIGTERM', () => resolve())
+    process.once('SIGINT', () => resolve())
+    await stopped
+    await container.stop()
+    process.exit(0)
+  } catch (error) {
+    const text = error instanceof ConfigError || !(error instanceof Error) ? String(error) : (error.stack ?? error.message)
+    process.stderr.write(`${text}\n`)
+    process.exit(1)
+  }
+}
