@@ -32,7 +32,7 @@ describe('the own account and profile', () => {
       const change = (at: number) =>
         scene.client.call('PATCH', '/v1/users/me', { token, headers, body: { displayName: `Name ${round}-${at}` } })
       const answers = await Promise.all(Array.from({ length: 6 }, (_, at) => change(at)))
-      expect(answers.map(({ status }) => status).toSorted()).toEqual([200, 412, 412, 412, 412, 412])
+      expect(answers.map(({ status }) => String(status)).toSorted()).toEqual(['200', ...Array(5).fill('412')])
       const held = answers.find(({ status }) => status === 200)
       expect(held?.headers.get('etag')).toBe(await tagNow())
     }
