@@ -9,7 +9,7 @@ import { loadOrCreateSecrets } from '#services/kit/secrets.ts'
 import { percentiles } from './latencies.ts'
 import { startPlatformProcess } from './platform.ts'
 import { publishAndWait, signIn } from './publish.ts'
-import { findThreePorts } from './free-ports.ts'
+import { findThreePorts } from './three-ports.ts'
 
 const STARTS = 3
 const COURSES = 20
