@@ -117,6 +117,11 @@ export const createAdvance = <State>(definition: SagaDefinition<State>) => {
     outputs: [...step.outputs, 'parked'],
   })
 
+  const parkedForPerson = (step: Step, fault: SagaFault): Step => {
+    const { instance, outputs } = parked(step, fault)
+    return { ...step, instance: { ...instance, forPerson: true }, outputs }
+  }
+
   /** Runs the next compensation, or ends the saga when none is left. */
   const undoNext = (step: Step, now: Instant): Step => {
     const { instance } = step
@@ -145,7 +150,7 @@ export const createAdvance = <State>(definition: SagaDefinition<State>) => {
     }
     for (const request of decision.send ?? []) step = sending(step, request, now)
     step = armed(step, decision.timers, now)
-    if (decision.park) return parked(step, decision.park)
+    if (decision.park) return parkedForPerson(step, decision.park)
     // What is being undone, or has ended, is not ended again by a late message.
     if (courseOf(from) !== 'running') return step
     if (decision.fail) {
@@ -225,10 +230,18 @@ export const createAdvance = <State>(definition: SagaDefinition<State>) => {
     return { ...next, pending: [...next.pending, { ...pending, declines: pending.declines + 1 }] }
   }
 
+  const resume = (instance: SagaInstance): SagaInstance => ({
+    ...instance,
+    status: courseOf(instance),
+    resumeAs: undefined,
+    forPerson: undefined,
+    fault: undefined,
+  })
+
   /** A parked instance goes on when what it waited for arrives, with a new deadline where it still has a way to go. */
   const unparked = (instance: SagaInstance, now: Instant): SagaInstance => {
     if (instance.status !== 'parked') return instance
-    const resumed = { ...instance, status: courseOf(instance), resumeAs: undefined, fault: undefined }
+    const resumed = resume(instance)
     if (isFinal(instance)) return resumed
     return { ...resumed, timers: { ...instance.timers, [DEADLINE]: addMs(now, definition.deadlineMs) } }
   }
@@ -262,7 +275,16 @@ export const createAdvance = <State>(definition: SagaDefinition<State>) => {
     return carryOut(instance, definition.start(state, contextOf(instance, now)), now)
   }
 
+  /** What messages move on goes on, and the matter stays with the person. */
+  const receiveParked = (instance: SagaInstance, fault: SagaFault, message: SagaMessage, now: Instant): Step => {
+    const step = receive(resume(instance), message, now)
+    return { ...parkedForPerson(step, fault), outputs: step.outputs }
+  }
+
   const receive = (instance: SagaInstance, message: SagaMessage, now: Instant): Step => {
+    const byPerson = message.kind === 'retry' || message.kind === 'cancel'
+    if (instance.forPerson && instance.fault && !byPerson && message.kind !== 'timer')
+      return receiveParked(instance, instance.fault, message, now)
     switch (message.kind) {
       case 'event':
         return onEvent(instance, message.type, message.data, now)

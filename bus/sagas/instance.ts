@@ -39,6 +39,8 @@ export const SagaInstance = z.object({
   undoneAs: z.enum(['compensated', 'cancelled']),
   /** Set while parked: the status to go back to. */
   resumeAs: SagaStatus.optional(),
+  /** Set while it is parked for a matter that no message can settle: a retry or a cancel of a person ends that, no reply. */
+  forPerson: z.literal(true).optional(),
   correlationId: z.string(),
   startedAt: Instant,
   updatedAt: Instant,
