@@ -252,6 +252,15 @@ test('a Redis that came back empty serves nothing new until it is rebuilt', asyn
 })
 
 describe('workerd as a process', () => {
+  test('has its own bindings, whatever others start from the same bundle', async () => {
+    const entry = new URL('testing/telling-bindings.ts', import.meta.url)
+    const given: Record<string, string>[] = [{ ONE: '1' }, { OTHER: '2', THIRD: '3' }, {}]
+    const workers = await Promise.all(given.map((bindings) => startWorkerd({ entry, bindings })))
+    const told = workers.map(async ({ port }) => (await fetch(`http://127.0.0.1:${port}/`)).json())
+    expect(await Promise.all(told)).toEqual(given)
+    await Promise.all(workers.map((worker) => worker.stop()))
+  })
+
   test('says why it cannot start', async () => {
     const { worker, stop } = await runningCatalog()
     const entry = new URL('worker.ts', import.meta.url)
