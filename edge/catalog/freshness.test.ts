@@ -137,6 +137,18 @@ test('an index that was loaded in part is finished by the next request', async (
   expect(await (await get('/health')).json()).toMatchObject({ courses: 300 })
 })
 
+test('an isolate that slept through many changes loads as at its first request, having no copy left to serve', async () => {
+  const { get, redis, fail, pass } = await readyCatalog()
+  await get('/courses')
+  await reconcile(redis, tableSource(Array.from({ length: 300 }, (_, n) => courseView(n, { revision: 2 }))), 'unused')
+  pass(TEN_MINUTES + 1)
+  fail(() => {
+    pass(30)
+    return 'none'
+  })
+  expect(status(await get('/courses'))).toEqual([200, 'catalog; fwd=stale; stored'])
+})
+
 test('after three failures nobody waits for Redis; half a second later one request tries', async () => {
   const { get, fail, pass, calls } = await readyCatalog()
   await get('/courses')
