@@ -141,6 +141,19 @@ export function catalogWrites(connectEmpty: () => Promise<CatalogRedis>) {
       expect(await redis.command('GET', READY)).toBe('first')
     })
 
+    test('does not call a Redis ready that was emptied meanwhile', async () => {
+      const source = tableSource([courseView(1)])
+      await reconcile(redis, source, 'first')
+      const emptying = {
+        ...source,
+        revisions: async () => {
+          await redis.command('DEL', READY)
+          return source.revisions()
+        },
+      }
+      expect(await reconcile(redis, emptying, 'unused')).toMatchObject({ ready: false })
+    })
+
     test('names courses of which Redis knows more than the owner', async () => {
       await reconcile(redis, tableSource([courseView(1, { revision: 9 }), courseView(2)]), 'first')
       const outcome = await reconcile(redis, tableSource([courseView(1, { revision: 8 })]), 'unused')
