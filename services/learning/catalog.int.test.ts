@@ -96,6 +96,18 @@ describe('a published course', () => {
     expect(await contents([])).not.toContain(course.title)
   })
 
+  test('that moved more than a hundred times leaves no page behind, wherever its slugs sort', async () => {
+    const { api, published } = author(service)
+    const { course } = await published()
+    await service.database.run(
+      `insert into learning.course_slugs (slug, course_id) select 'a-' || $1 || '-' || n, $2 from generate_series(1, 100) n`,
+      [course.slug, course.courseId],
+    )
+    await api.patch(`/v1/courses/${course.courseId}`, course.version, { slug: `${course.slug}-b` })
+    await eventually(async () => expect(await kindOf(`${course.slug}-b`)).toBe('page'))
+    expect(await kindOf(course.slug)).toBe('moved')
+  })
+
   test('is never overwritten by an older view', async () => {
     const { api, published } = author(service)
     const { course } = await published()
