@@ -160,6 +160,20 @@ export function catalogWrites(connectEmpty: () => Promise<CatalogRedis>) {
       expect(outcome.ahead).toEqual([courseView(1).courseId, courseView(2).courseId])
     })
 
+    test('does not take a course that changes between the two readings for one that its owner forgot', async () => {
+      const source = tableSource([courseView(1)])
+      await reconcile(redis, source, 'first')
+      const changing = {
+        ...source,
+        revisions: async () => {
+          const owned = await source.revisions()
+          await applyCourse(redis, courseView(1, { revision: 2 }))
+          return owned
+        },
+      }
+      expect(await reconcile(redis, changing, 'unused')).toMatchObject({ ahead: [] })
+    })
+
     test('names courses whose slug another one holds', async () => {
       const { refused } = await reconcile(redis, tableSource([courseView(1), courseView(2, { slug: 'course-1' })]), 't')
       expect(refused).toHaveLength(1)
