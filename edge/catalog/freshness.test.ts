@@ -1,4 +1,4 @@
-import { describe, expect, test } from 'vitest'
+import { describe, expect, onTestFinished, test, vi } from 'vitest'
 import { applyCourse } from '#edge/read-models/apply-course.ts'
 import { CHUNK_REVISIONS, READY, slugKey } from '#edge/read-models/keys.ts'
 import { rebuild, reconcile } from '#edge/read-models/rebuild.ts'
@@ -163,6 +163,18 @@ test('after three failures nobody waits for Redis; half a second later one reque
   fail('none')
   pass(500)
   expect(status(await get('/courses'))).toEqual([200, 'catalog; fwd=stale; stored'])
+})
+
+test('Redis has 150 ms, and 2 s for the first load of the index', async () => {
+  const { get, redis, pass } = await readyCatalog()
+  const timeout = vi.spyOn(AbortSignal, 'timeout')
+  onTestFinished(() => timeout.mockRestore())
+  await get('/courses/course-1')
+  await get('/courses')
+  await applyCourse(redis, courseView(2, { revision: 2, title: 'Changed' }))
+  pass(500)
+  await get('/courses')
+  expect(timeout.mock.calls).toEqual([[150], [150], [2000], [150], [150]])
 })
 
 test('every call reads the sentinel', async () => {
