@@ -10,7 +10,11 @@ import { chooseDataDirectory } from './kit/postgres/data-directory.ts'
 import { configSource, loadOrCreateSecrets } from './kit/secrets.ts'
 
 /** `SHUTDOWN_GRACE_MS`: how long a stop says "not ready" before it takes no more connections. */
-const EmbeddedConfig = HostConfig.extend({ SHUTDOWN_GRACE_MS: variables.integer(0, 60_000).default(0) })
+const EmbeddedConfig = HostConfig.extend({
+  SHUTDOWN_GRACE_MS: variables.integer(0, 60_000).default(0),
+  DATABASE_URL: variables.postgresUrl.optional(),
+  REDIS_URL: variables.redisUrl.optional(),
+})
 
 /** How long a terminal's Ctrl-C may arrive a second time, by npm, without meaning "now". */
 const REPEAT_MS = 1_000

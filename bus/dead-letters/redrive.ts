@@ -10,8 +10,12 @@ export const RedriveFailed = domainError(
   (id: string, reason: string) => `The dead letter ${id} failed again and was kept: ${reason.slice(0, 500)}`,
 )
 
-/** An event goes to the consumer that failed and to no other; requests and replies have one consumer anyway. */
-const bodyOf = ({ consumer, envelope: text }: DeadLetter): string => {
+/**
+ * An event goes to the consumer that failed and to no other; one that found no consumer goes to all that there are now.
+ * Requests and replies have one consumer anyway.
+ */
+const bodyOf = ({ consumer, envelope: text }: DeadLetter, service: string): string => {
+  if (consumer === service) return text
   try {
     const envelope = decodeEnvelope(text)
     return envelope.messagekind === 'event' ? encodeEnvelope({ ...envelope, consumer }) : text
@@ -31,7 +35,7 @@ export const redrive = async (
   { transport, deadLetters }: { transport: Transport; deadLetters: DeadLetters },
 ): Promise<void> => {
   const { id, key, type } = letter
-  const [result] = await transport.deliver([{ key, route: service, type, body: bodyOf(letter), attempt: 1 }])
+  const [result] = await transport.deliver([{ key, route: service, type, body: bodyOf(letter, service), attempt: 1 }])
   if (!result?.accepted) throw RedriveFailed(id, result?.reason ?? 'The transport returned no result.')
   await deadLetters.remove(id)
 }

@@ -29,6 +29,7 @@ export const createMemoryOutbox = (state: MemoryState, session: Session): Outbox
         ALL_SHARDS.forEach(claimShard)
         return ALL_SHARDS.filter(holds).length
       }),
+    stillHolds: () => session.access(() => ALL_SHARDS.some(holds)),
     take: (limit, now) =>
       session.access(() =>
         state.outbox

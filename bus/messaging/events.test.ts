@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest'
+import { redrive } from '../dead-letters/redrive.ts'
 import { createRelay } from '../outbox/relay.ts'
 import { createManualClock } from '../testing/clock.ts'
 import { incoming } from '../testing/envelopes.ts'
@@ -88,6 +89,20 @@ describe('an event', () => {
     await expect(service.dispatcher.receive(incoming(strange))).rejects.toThrow('Nothing here answers "tally.reset".')
     await service.dispatcher.receive(incoming(strange, last))
     expect(await service.stores.deadLetters.list(undefined, 10)).toMatchObject([{ type: 'tally.reset' }])
+  })
+
+  test('that came before there was a subscriber reaches all of them when it is redriven', async () => {
+    const before = createTestService({ service: 'ledger', clock: createManualClock() })
+    await before.dispatcher.receive(incoming(counted(1), last))
+    const { deadLetters } = before.stores
+    const [letter] = await deadLetters.list(undefined, 10)
+    if (!letter) throw new Error('It was lost.')
+    const release = ledger()
+    const transport = createMemoryTransport()
+    transport.connect('ledger', release.dispatcher.subscriptions, release.dispatcher.receive)
+    await redrive(letter, 'ledger', { transport, deadLetters })
+    expect(release.effects).toEqual(['first 1', 'second 1'])
+    expect(await deadLetters.list(undefined, 10)).toEqual([])
   })
 
   test('that is redriven reaches the consumer that failed and no other', async () => {

@@ -16,6 +16,11 @@ export interface OutboxRow {
 export interface Outbox {
   /** Takes the shards that no other relay holds; returns how many are held now. */
   claim(): Promise<number>
+  /**
+   * Says between deliveries that this relay is alive: the shards of one that is silent fall to another. False when they
+   * have, and what is left of the rows that were taken is the other's.
+   */
+  stillHolds(): Promise<boolean>
   /** The oldest rows of the held shards whose key is not held back, in order of `seq`. */
   take(limit: number, now: Instant): Promise<readonly OutboxRow[]>
   /** Deletes what was accepted, and ends the holding back of the given keys. */

@@ -52,10 +52,11 @@ export const createRelay = (options: RelayOptions): Relay => {
   const beforeAccept = failpoint(`${service}.relay.before_accept`)
   const afterAccept = failpoint(`${service}.relay.after_accept`)
 
-  /** Delivers the rows of one key in order; the first failure holds the key back. */
+  /** Delivers the rows of one key in order; the first failure holds the key back, a lost shard leaves the rest to another. */
   const deliverKey = async (rows: readonly OutboxRow[]): Promise<Sent> => {
     const accepted: OutboxRow[] = []
     for (const row of rows) {
+      if (!(await outbox.stillHolds())) break
       await beforeDeliver()
       const attempt = accepted.length === 0 ? row.attempts + 1 : 1
       const [result] = await transport.deliver([

@@ -7,9 +7,7 @@ import { type Database, translateFailure } from './database.ts'
 import type { BusTables } from './tables.ts'
 
 /** A lock of a relay that stopped answering falls to another after this time without a heartbeat. */
-const IDLE_SESSION_TIMEOUT_MS = 15_000
-/** A relay that holds every shard says so to the server this often. */
-const HEARTBEAT_MS = 4_000
+const SILENCE_MS = 15_000
 
 export interface PostgresOutboxOptions {
   readonly service: string
@@ -17,6 +15,8 @@ export interface PostgresOutboxOptions {
   readonly url: string
   readonly database: Database
   readonly tables: BusTables
+  /** The silence after which a relay's shards fall to another, in milliseconds; 15,000 when not given. */
+  readonly silenceMs?: number
 }
 
 const Locked = z.array(z.object({ shard: z.int() }))
@@ -25,7 +25,10 @@ const Locked = z.array(z.object({ shard: z.int() }))
  * The outbox in PostgreSQL. A shard is held by a session-level advisory lock (hash of service and purpose, shard), so
  * that the lock of a killed relay is free at once, and that of a stalled one when the server ends its idle session.
  */
-export const createPostgresOutbox = ({ service, url, database, tables }: PostgresOutboxOptions): Outbox => {
+export const createPostgresOutbox = (options: PostgresOutboxOptions): Outbox => {
+  const { service, url, database, tables, silenceMs = SILENCE_MS } = options
+  /** So often at most, that a delivery of ten seconds fits between two heartbeats. */
+  const heartbeatMs = silenceMs / 4
   const { drizzle: db } = database
   const { outbox, heldKeys } = tables
   const shards = Array.from({ length: SHARDS }, (_, shard) => shard)
@@ -44,7 +47,7 @@ export const createPostgresOutbox = ({ service, url, database, tables }: Postgre
       onclose: () => {
         held = []
       },
-      connection: { application_name: `${service}-relay`, idle_session_timeout: IDLE_SESSION_TIMEOUT_MS },
+      connection: { application_name: `${service}-relay`, idle_session_timeout: silenceMs },
     })
 
   const take = db
@@ -72,7 +75,7 @@ export const createPostgresOutbox = ({ service, url, database, tables }: Postgre
 
   return {
     claim: async () => {
-      if (held.length === SHARDS && performance.now() - heardMs < HEARTBEAT_MS) return held.length
+      if (held.length === SHARDS && performance.now() - heardMs < heartbeatMs) return held.length
       session ??= connect()
       try {
         const missing = shards.filter((shard) => !held.includes(shard))
@@ -86,6 +89,17 @@ export const createPostgresOutbox = ({ service, url, database, tables }: Postgre
       }
       heardMs = performance.now()
       return held.length
+    },
+    stillHolds: async () => {
+      if (session && held.length > 0 && performance.now() - heardMs >= heartbeatMs) {
+        heardMs = performance.now()
+        try {
+          await session`select 1`
+        } catch {
+          held = []
+        }
+      }
+      return held.length > 0
     },
     take: (limit, now) => take.execute({ shards: held, now, limit }),
     accept: async (seqs, released) => {

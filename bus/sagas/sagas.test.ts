@@ -239,6 +239,21 @@ describe('due timers', () => {
     expect(saga.keys()).toHaveLength(2)
   })
 
+  test('fire behind more of an unknown saga type than one sweep looks at', async () => {
+    const saga = await started()
+    const loaded = await saga.stores.sagas.load('Checkout', paymentId)
+    const [entry] = await saga.stores.sagas.journal('Checkout', paymentId)
+    if (!loaded || !entry) throw new Error('It was not started.')
+    for (const key of ['x', 'y', 'z']) {
+      const strange = { ...loaded.instance, type: 'Gone', key, timers: { nudge: saga.clock.now() } }
+      await saga.within((tx) => saga.stores.sagas.save(tx, { instance: strange, version: 0, entry }))
+    }
+    saga.clock.advance(10 * SECOND)
+    const sweep = createTimerSweep(saga.stores.sagas, saga.runners, saga.clock, 2)
+    expect([await sweep(), await sweep()]).toEqual([0, 1])
+    expect(saga.keys()).toHaveLength(2)
+  })
+
   test('of a saga type that this release does not know do not keep the sweep busy', async () => {
     const saga = await started()
     saga.clock.advance(DAY)

@@ -5,7 +5,8 @@ import type { SagaStore } from './store.ts'
 
 /**
  * Fires the timers of a service's sagas and returns how many. Two sweepers may meet: the instance's version lets one of
- * them through. One that fails holds no other back: the sweep throws an AggregateError when it is through.
+ * them through. One that fails holds no other back: the sweep throws an AggregateError when it is through, and the next
+ * one looks past it, as past those of sagas that this release does not know.
  */
 export const createTimerSweep = (
   sagas: SagaStore,
@@ -14,10 +15,13 @@ export const createTimerSweep = (
   batch = 100,
 ): (() => Promise<number>) => {
   const runnerOf = new Map(runners.map((runner) => [runner.definition.name, runner]))
+  /** Timers that the last sweep left as they were: the longest overdue, they come first again. */
+  let stuck = 0
   return async () => {
     const failures: unknown[] = []
+    const due = await sagas.due(clock.now(), batch + stuck)
     let fired = 0
-    for (const { type, key, name } of await sagas.due(clock.now(), batch)) {
+    for (const { type, key, name } of due) {
       const runner = runnerOf.get(type)
       if (!runner) continue
       try {
@@ -28,6 +32,7 @@ export const createTimerSweep = (
         failures.push(error)
       }
     }
+    stuck = due.length - fired
     if (failures.length > 0) throw new AggregateError(failures, `${failures.length} timers of sagas failed.`)
     return fired
   }

@@ -150,6 +150,23 @@ export const relayContract = (name: string, make: MakeFixture): void => {
       expect(await waiting()).toBe(1)
     })
 
+    test('stops in the middle where its shards have fallen to another', async () => {
+      const { process, another } = scene()
+      const other = another()
+      const told: string[] = []
+      const relay = relaying(async (message) => {
+        told.push(message)
+        if (message !== 'a:1') return
+        await process.outbox.release()
+        await other.outbox.claim()
+      })
+      await count('a', 'a', 'a')
+      expect(await relay.sweep()).toBe(1)
+      expect(told).toEqual(['a:1'])
+      await relaying((message) => void told.push(message), other).sweep()
+      expect(told).toEqual(['a:1', 'a:2', 'a:3'])
+    })
+
     const effects =
       (process: TestProcess) =>
       async (_told: string, { body }: Incoming) => {

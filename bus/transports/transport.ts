@@ -48,7 +48,10 @@ export interface Capabilities {
 /** Carries envelopes between services: in one process, or over a queue service. */
 export interface Transport {
   readonly capabilities: Capabilities
-  /** Results in the order given. A failure of one message does not touch the others. */
+  /**
+   * Results in the order given. A failure of one message does not touch the others. Never rejects: what could not even be
+   * sent has failed as well, or the relay would neither count the attempt nor hold the key back.
+   */
   deliver(messages: readonly Outgoing[]): Promise<readonly Delivered[]>
   /** Connects a service: the event types it subscribes to, and where its messages go in. */
   connect(service: string, subscriptions: readonly string[], receive: Receive): void

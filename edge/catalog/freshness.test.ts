@@ -1,10 +1,10 @@
-import { describe, expect, test } from 'vitest'
+import { describe, expect, onTestFinished, test, vi } from 'vitest'
 import { applyCourse } from '#edge/read-models/apply-course.ts'
-import { READY } from '#edge/read-models/keys.ts'
+import { CHUNK_REVISIONS, READY, slugKey } from '#edge/read-models/keys.ts'
 import { rebuild, reconcile } from '#edge/read-models/rebuild.ts'
 import { courseView } from '#edge/read-models/testing/course-view.ts'
 import { tableSource } from '#edge/read-models/testing/table-source.ts'
-import { CourseList } from './openapi/schemas.ts'
+import { componentSchemas, CourseList } from './openapi/schemas.ts'
 import { catalogOnEngine } from './testing/catalog-on-engine.ts'
 
 const TEN_MINUTES = 600_000
@@ -137,6 +137,18 @@ test('an index that was loaded in part is finished by the next request', async (
   expect(await (await get('/health')).json()).toMatchObject({ courses: 300 })
 })
 
+test('an isolate that slept through many changes loads as at its first request, having no copy left to serve', async () => {
+  const { get, redis, fail, pass } = await readyCatalog()
+  await get('/courses')
+  await reconcile(redis, tableSource(Array.from({ length: 300 }, (_, n) => courseView(n, { revision: 2 }))), 'unused')
+  pass(TEN_MINUTES + 1)
+  fail(() => {
+    pass(30)
+    return 'none'
+  })
+  expect(status(await get('/courses'))).toEqual([200, 'catalog; fwd=stale; stored'])
+})
+
 test('after three failures nobody waits for Redis; half a second later one request tries', async () => {
   const { get, fail, pass, calls } = await readyCatalog()
   await get('/courses')
@@ -153,10 +165,91 @@ test('after three failures nobody waits for Redis; half a second later one reque
   expect(status(await get('/courses'))).toEqual([200, 'catalog; fwd=stale; stored'])
 })
 
+test('Redis has 150 ms, and 2 s for the first load of the index', async () => {
+  const { get, redis, pass } = await readyCatalog()
+  const timeout = vi.spyOn(AbortSignal, 'timeout')
+  onTestFinished(() => timeout.mockRestore())
+  await get('/courses/course-1')
+  await get('/courses')
+  await applyCourse(redis, courseView(2, { revision: 2, title: 'Changed' }))
+  pass(500)
+  await get('/courses')
+  expect(timeout.mock.calls).toEqual([[150], [150], [2000], [150], [150]])
+})
+
 test('every call reads the sentinel', async () => {
   const { get, calls } = await readyCatalog()
   await get('/courses')
   await get('/courses/course-1')
   expect(calls.length).toBeGreaterThan(0)
   for (const call of calls) expect(JSON.parse(call)[0]).toEqual(['get', READY])
+})
+
+describe('a reply that arrives late', () => {
+  test('does not put an older page in the place of a newer one', async () => {
+    const { get, redis, pass, holdReply } = await readyCatalog()
+    const title = async () => componentSchemas.CoursePage.parse(await (await get('/courses/course-1')).json()).title
+    const { read, letGo } = holdReply(slugKey('course-1'))
+    const slow = title()
+    await read
+    await applyCourse(redis, courseView(1, { revision: 2, title: 'Newer' }))
+    pass(1)
+    expect(await title()).toBe('Newer')
+    letGo()
+    expect(await slow).toBe('Course 1')
+    expect(await title()).toBe('Newer')
+  })
+
+  test('does not put an older chunk in the place of a newer one, nor make the copy older than it is', async () => {
+    const { redis, pass, calls, titles, holdReply } = await readyCatalog()
+    await titles()
+    await applyCourse(redis, courseView(2, { revision: 2, title: 'Second' }))
+    pass(500)
+    const { read, letGo } = holdReply('cat:chunk:')
+    const slow = titles()
+    await read
+    await applyCourse(redis, courseView(2, { revision: 3, title: 'Third' }))
+    pass(1)
+    expect(await titles()).toContain('Third')
+    letGo()
+    await slow
+    calls.length = 0
+    pass(499)
+    expect(await titles()).toContain('Third')
+    expect(calls).toEqual([])
+    pass(1)
+    expect(await titles()).toContain('Third')
+    expect(calls).toHaveLength(1)
+  })
+
+  test('from before a rebuild does not mix the catalogs of two rebuilds', async () => {
+    const { redis, pass, titles, holdReply } = await readyCatalog()
+    await titles()
+    await applyCourse(redis, courseView(2, { revision: 2, title: 'Changed' }))
+    pass(500)
+    const { read, letGo } = holdReply(CHUNK_REVISIONS)
+    const slow = titles()
+    await read
+    redis.restart()
+    await rebuild(redis, tableSource([courseView(1, { title: 'Rebuilt' }), courseView(2)]), 'second')
+    letGo()
+    expect(await slow).toEqual(['Course 1', 'Course 2'])
+    expect(await titles()).toEqual(['Course 2', 'Rebuilt'])
+  })
+
+  test('from before a rebuild does not drop the index that was loaded after it', async () => {
+    const { get, redis, pass, calls, holdReply } = await readyCatalog()
+    const { read, letGo } = holdReply(CHUNK_REVISIONS)
+    const slow = get('/courses')
+    await read
+    redis.restart()
+    await rebuild(redis, source, 'second')
+    pass(1)
+    await get('/courses')
+    letGo()
+    expect((await slow).status).toBe(200)
+    calls.length = 0
+    expect(status(await get('/courses?sort=title'))).toEqual([200, 'catalog; hit'])
+    expect(calls).toEqual([])
+  })
 })

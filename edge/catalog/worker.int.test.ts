@@ -18,6 +18,8 @@ const views = [
   courseView(4, { title: 'Geometry', level: 'advanced' }),
 ]
 
+const eventually = (check: () => void | Promise<void>) => vi.waitFor(check, { timeout: 10_000 })
+
 const cacheStatus = (response: Response) => response.headers.get('cache-status')
 
 describe('the Worker in workerd', () => {
@@ -74,7 +76,7 @@ describe('the Worker in workerd', () => {
     })
 
     test('a second request inside half a second makes no call to Redis', async () => {
-      await vi.waitFor(async () => {
+      await eventually(async () => {
         await catalog.get('/courses/algebra')
         const calls = catalog.calls()
         expect(cacheStatus(await catalog.get('/courses/algebra'))).toBe('catalog; hit')
@@ -146,7 +148,7 @@ describe('the Worker in workerd', () => {
     const { redis, get } = catalog
     await applyCourse(redis, courseView(1, { slug: 'algebra', revision: 7, title: 'Newer' }))
     await applyCourse(redis, courseView(1, { slug: 'algebra', revision: 6, title: 'Older' }))
-    await vi.waitFor(async () => {
+    await eventually(async () => {
       expect(await (await get('/courses/algebra')).json()).toMatchObject({ title: 'Newer' })
       expect(JSON.stringify(await (await get('/courses')).json())).toContain('Newer')
     })
@@ -228,7 +230,7 @@ test('Redis out of order: the copy with its age, and 503 where there is none', a
   await reconcile(catalog.redis, tableSource([courseView(1)]), 'first')
   const fresh = await (await catalog.get('/courses/course-1')).text()
   catalog.cutRedis()
-  await vi.waitFor(async () => {
+  await eventually(async () => {
     const response = await catalog.get('/courses/course-1')
     expect(cacheStatus(response)).toMatch(/^catalog; hit; ttl=-\d+; detail=redis-unavailable$/)
     expect(await response.text()).toBe(fresh)
@@ -247,11 +249,20 @@ test('a Redis that came back empty serves nothing new until it is rebuilt', asyn
   await applyCourse(catalog.redis, courseView(2))
   expect((await catalog.get('/courses/course-2')).status).toBe(503)
   await reconcile(catalog.redis, tableSource([courseView(1), courseView(2)]), 'second')
-  await vi.waitFor(async () => expect((await catalog.get('/courses/course-2')).status).toBe(200))
+  await eventually(async () => expect((await catalog.get('/courses/course-2')).status).toBe(200))
   await catalog.stop()
 })
 
 describe('workerd as a process', () => {
+  test('has its own bindings, whatever others start from the same bundle', async () => {
+    const entry = new URL('testing/telling-bindings.ts', import.meta.url)
+    const given: Record<string, string>[] = [{ ONE: '1' }, { OTHER: '2', THIRD: '3' }, {}]
+    const workers = await Promise.all(given.map((bindings) => startWorkerd({ entry, bindings })))
+    const told = workers.map(async ({ port }) => (await fetch(`http://127.0.0.1:${port}/`)).json())
+    expect(await Promise.all(told)).toEqual(given)
+    await Promise.all(workers.map((worker) => worker.stop()))
+  })
+
   test('says why it cannot start', async () => {
     const { worker, stop } = await runningCatalog()
     const entry = new URL('worker.ts', import.meta.url)
@@ -271,6 +282,6 @@ describe('workerd as a process', () => {
     const pid = Number(line)
     expect(() => process.kill(pid, 0)).not.toThrow()
     host.kill('SIGKILL')
-    await vi.waitFor(() => expect(() => process.kill(pid, 0)).toThrow('ESRCH'), { timeout: 5000 })
+    await eventually(() => expect(() => process.kill(pid, 0)).toThrow('ESRCH'))
   })
 })

@@ -141,10 +141,37 @@ export function catalogWrites(connectEmpty: () => Promise<CatalogRedis>) {
       expect(await redis.command('GET', READY)).toBe('first')
     })
 
+    test('does not call a Redis ready that was emptied meanwhile', async () => {
+      const source = tableSource([courseView(1)])
+      await reconcile(redis, source, 'first')
+      const emptying = {
+        ...source,
+        revisions: async () => {
+          await redis.command('DEL', READY)
+          return source.revisions()
+        },
+      }
+      expect(await reconcile(redis, emptying, 'unused')).toMatchObject({ ready: false })
+    })
+
     test('names courses of which Redis knows more than the owner', async () => {
       await reconcile(redis, tableSource([courseView(1, { revision: 9 }), courseView(2)]), 'first')
       const outcome = await reconcile(redis, tableSource([courseView(1, { revision: 8 })]), 'unused')
       expect(outcome.ahead).toEqual([courseView(1).courseId, courseView(2).courseId])
+    })
+
+    test('does not take a course that changes between the two readings for one that its owner forgot', async () => {
+      const source = tableSource([courseView(1)])
+      await reconcile(redis, source, 'first')
+      const changing = {
+        ...source,
+        revisions: async () => {
+          const owned = await source.revisions()
+          await applyCourse(redis, courseView(1, { revision: 2 }))
+          return owned
+        },
+      }
+      expect(await reconcile(redis, changing, 'unused')).toMatchObject({ ahead: [] })
     })
 
     test('names courses whose slug another one holds', async () => {

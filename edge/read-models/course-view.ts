@@ -34,7 +34,7 @@ export const CourseView = z.object({
   revision: z.int().min(0),
   status: z.enum(['published', 'archived']),
   slug: Slug,
-  formerSlugs: z.array(Slug).max(100),
+  formerSlugs: z.array(Slug),
   title: ShortText,
   summary: z.string().max(1000).optional(),
   description: z.string().max(20_000).optional(),

@@ -26,7 +26,8 @@ export async function reconcile(redis: CatalogRedis, source: CatalogSource, toke
   const differing = [...owned].filter(([id, revision]) => (held.get(id) ?? -1) < revision).map(([id]) => id)
   const ahead = [...held].filter(([id, revision]) => revision > (owned.get(id) ?? -1)).map(([id]) => id)
   await applySubjects(redis, await source.subjects())
-  return { ready: true, ahead, ...(await applyAll(redis, source, differing)) }
+  const outcome = await applyAll(redis, source, differing)
+  return { ready: (await redis.command('GET', READY)) !== null, ahead, ...outcome }
 }
 
 /** Writes every course; `cat:ready` appears only if the token planted first is still there at the end. */

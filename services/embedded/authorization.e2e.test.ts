@@ -1,3 +1,4 @@
+import postgres from 'postgres'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { ALL_PATTERNS } from '#bus/patterns/directory.ts'
 import { addressOf, ask, callOf, callPatiently } from './testing/ask.ts'
@@ -7,13 +8,29 @@ import { startTestPlatform, type TestPlatform } from './testing/platform.ts'
 import { POLICY, type PolicyCase, SENDERS } from './testing/policy.ts'
 import { succeedWithTheRest } from './testing/remaining-successes.ts'
 import { makeScene, missingResources, PRINCIPALS, type Scene } from './testing/scene.ts'
+import { z } from 'zod'
 
 let platform: TestPlatform
 let scene: Scene
 let operations: ReadonlyMap<string, DocumentedOperation>
 
+/** Stands in every row of every table, and in no schema. */
+const CANARY = 'canary-column'
+
+const addCanaryColumns = async ({ databaseUrl }: TestPlatform): Promise<void> => {
+  const sql = postgres(databaseUrl, { max: 1 })
+  const tables = z.array(z.object({ name: z.string() })).parse(
+    await sql`select format('%I.%I', schemaname, tablename) as name from pg_tables
+      where schemaname in ('user', 'learning', 'payment') and tablename <> 'schema_migrations'`,
+  )
+  expect(tables.length).toBeGreaterThan(20)
+  for (const { name } of tables) await sql.unsafe(`alter table ${name} add column canary text default '${CANARY}'`)
+  await sql.end()
+}
+
 beforeAll(async () => {
   platform = await startTestPlatform()
+  await addCanaryColumns(platform)
   operations = new Map((await readOperations(platform.client)).map((operation) => [operation.operationId, operation]))
   scene = await makeScene(platform)
 })
@@ -74,6 +91,7 @@ describe('every operation answers as the policy says', () => {
       (principal, at) => `${principal} ${wanted[at] === '-' ? '-' : answers.get(principal)?.status}`,
     )
     expect(given).toEqual(PRINCIPALS.map((principal, at) => `${principal} ${wanted[at]}`))
+    for (const { text } of answers.values()) expect(text, 'a column that no schema names').not.toContain(CANARY)
     await expectSameAsMissing(operationId, asked, answers)
   })
 })

@@ -7,7 +7,7 @@ import { UserId } from '#domain/kernel/ids.ts'
 import { createEngine } from '#services/kit/redis/engine.ts'
 import { z } from 'zod'
 import { clientSecretOf, enrollmentWithStatus, payAtProvider, publishCourse, requestSeat } from './testing/courses.ts'
-import { makePerson, type Person, readVerificationToken, signIn } from './testing/people.ts'
+import { makePerson, type Person, readVerificationToken, signIn, verifyEmail } from './testing/people.ts'
 import { startTestPlatform, type TestPlatform } from './testing/platform.ts'
 import { recordingRedis } from './testing/recording-redis.ts'
 
@@ -35,7 +35,7 @@ const registerCanary = async (): Promise<Person> => {
   const { userId } = await client.expect(201, z.object({ userId: UserId }), 'POST', '/v1/users', { body })
   const token = await readVerificationToken(platform, email)
   secretTexts.push(token)
-  await client.expect(204, z.undefined(), 'POST', '/v1/auth/verify-email', { body: { token } })
+  await verifyEmail(platform, token)
   return signIn(platform, { userId, email, password })
 }
 

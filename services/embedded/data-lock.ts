@@ -1,8 +1,9 @@
-import { mkdir, open, readdir, readFile, rm, writeFile } from 'node:fs/promises'
+import { mkdir, readdir, readFile, rm, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { z } from 'zod'
 import { ConfigError } from '#services/kit/config.ts'
 import { stopEmbeddedPostgres } from '#services/kit/postgres/embedded.ts'
+import { createPrivateFile } from '#services/kit/private-file.ts'
 import { findProcess } from '#services/kit/running-process.ts'
 
 /** Layout of a data directory; a start refuses one that another layout wrote. */
@@ -17,10 +18,11 @@ const isAlive = async ({ pid, startedAt }: Holder): Promise<boolean> =>
   (await findProcess(pid))?.startedAt === startedAt
 
 const readHolder = async (path: string): Promise<Holder | undefined> => {
-  const text = await readFile(path, 'utf8').catch(() => undefined)
-  if (text === undefined) return undefined
-  const parsed = Holder.safeParse(JSON.parse(text || 'null'))
-  return parsed.success ? parsed.data : undefined
+  try {
+    return Holder.parse(JSON.parse(await readFile(path, 'utf8')))
+  } catch {
+    return undefined
+  }
 }
 
 const checkVersion = async (directory: string): Promise<void> => {
@@ -32,7 +34,7 @@ const checkVersion = async (directory: string): Promise<void> => {
       `The data in ${directory} are of version ${found}; this platform reads version ${DATA_VERSION}. ` +
         'Start the platform that wrote them, choose another directory (--data DIR), or forget them (--fresh).',
     )
-  const others = (await readdir(directory)).filter((name) => name !== LOCK)
+  const others = (await readdir(directory)).filter((name) => !name.startsWith(LOCK))
   if (others.length > 0)
     throw new ConfigError(`${directory} holds something else (${others[0]}). Choose another directory: --data DIR.`)
   await writeFile(path, `${DATA_VERSION}\n`)
@@ -46,20 +48,15 @@ export interface DataLock {
 const takeLock = async (directory: string): Promise<void> => {
   const path = join(directory, LOCK)
   const holder = JSON.stringify({ pid: process.pid, startedAt: (await findProcess(process.pid))?.startedAt ?? '' })
-  try {
-    const file = await open(path, 'wx')
-    await file.writeFile(holder)
-    await file.close()
-  } catch (error) {
-    if (!(error instanceof Error && 'code' in error && error.code === 'EEXIST')) throw error
-    const other = await readHolder(path)
-    if (other && (await isAlive(other)))
-      throw new ConfigError(
-        `Another platform (process ${other.pid}) runs on the data in ${directory}. Stop it, or use --data DIR.`,
-      )
-    await rm(path, { force: true })
-    await takeLock(directory)
-  }
+  // It has its text before it has its name: nobody takes a lock that is being written for one that is left over.
+  if (await createPrivateFile(path, holder)) return
+  const other = await readHolder(path)
+  if (other && (await isAlive(other)))
+    throw new ConfigError(
+      `Another platform (process ${other.pid}) runs on the data in ${directory}. Stop it, or use --data DIR.`,
+    )
+  await rm(path, { force: true })
+  await takeLock(directory)
 }
 
 /**

@@ -16,7 +16,7 @@ const FREE = { amount: 0, currency: 'EUR' } as const
 /** Answers from Redis, whatever the database does. */
 const CATALOG = '/catalog/v1/courses'
 /** Longest answer while a store is away. The queue waits 250 ms; the rest is for a busy machine. */
-const FAST_MS = 1_500
+const FAST_MS = 3_000
 
 const statusesOf = (samples: readonly Sample[]): number[] =>
   [...new Set(samples.map(({ status }) => status))].toSorted((a, b) => a - b)
@@ -58,7 +58,10 @@ describe('while PostgreSQL is away', () => {
     await using load = startLoad(platform.client.baseUrl, paths, tutor.token)
     await takeAway()
     const awayMs = performance.now()
+    const api = (): Sample[] => load.samples.filter(({ path }) => path !== CATALOG)
+    const askedSince = (ms: number): Sample[] => api().filter(({ sentMs }) => sentMs > ms)
     await eventually('a while without a database', async () => performance.now() > awayMs + 1_500)
+    await eventually('answers without a database', async () => askedSince(awayMs).length > 50)
     const live = await health('live')
     const ready = await health('ready')
     const returningMs = performance.now()
@@ -66,17 +69,15 @@ describe('while PostgreSQL is away', () => {
     const backMs = performance.now()
     await eventually('a recovery', async () => (await health('ready')).status === 200)
     const recoveredMs = performance.now()
-    const api = (): Sample[] => load.samples.filter(({ path }) => path !== CATALOG)
-    const afterwards = (): Sample[] => api().filter(({ sentMs }) => sentMs > recoveredMs)
-    await eventually('answers after the recovery', async () => afterwards().length > 50)
+    await eventually('answers after the recovery', async () => askedSince(recoveredMs).length > 50)
     await load.stop()
     return {
       live,
       ready,
       recoveryMs: recoveredMs - backMs,
       catalog: load.samples.filter(({ path }) => path === CATALOG),
-      away: api().filter(({ sentMs, tookMs }) => sentMs > awayMs && sentMs + tookMs < returningMs),
-      afterwards: afterwards(),
+      away: askedSince(awayMs).filter(({ sentMs, tookMs }) => sentMs + tookMs < returningMs),
+      afterwards: askedSince(recoveredMs),
     }
   }
 
@@ -108,13 +109,13 @@ describe('while PostgreSQL is away', () => {
 
       expect(live.status).toBe(200)
       expect([ready.status, ready.headers.get('retry-after')]).toEqual([503, '1'])
-      expect(away.length).toBeGreaterThan(20)
+      expect(away.length).toBeGreaterThan(50)
       expect(statusesOf(away)).toEqual([503])
       expect(away.filter(({ retryAfter }) => retryAfter === null)).toEqual([])
       expect(Math.max(...away.map(({ tookMs }) => tookMs))).toBeLessThan(FAST_MS)
       expect(statusesOf(afterwards)).toEqual([200])
       expect(statusesOf(catalog)).toEqual([200])
-      expect(recoveryMs).toBeLessThan(2_000)
+      expect(recoveryMs).toBeLessThan(5_000)
       await enrollmentWithStatus(platform, before, earlier, 'ACTIVE')
       await enrollmentWithStatus(platform, during, later, 'ACTIVE')
       await checkMoneyAndSeats(platform)
@@ -184,7 +185,7 @@ describe('while Redis is away', () => {
     })
     expect([fresh.status, fresh.text]).toEqual([200, before.text])
     // The connection is tried again every two seconds at most; the rebuild begins with it.
-    expect(performance.now() - backMs).toBeLessThan(6_000)
+    expect(performance.now() - backMs).toBeLessThan(15_000)
     expect(await catalogDifferences(platform.platform.services.learning)).toEqual([])
   })
 })

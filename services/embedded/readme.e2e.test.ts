@@ -10,7 +10,7 @@ import {
   spawnPlatform,
   type StartedPlatform,
 } from './testing/started-platform.ts'
-import { threeFreePorts } from './testing/three-ports.ts'
+import { freePorts } from './testing/free-ports.ts'
 
 const root = join(import.meta.dirname, '..', '..')
 const steps = tourOf(await readFile(join(root, 'README.md'), 'utf8'), 'A first tour')
@@ -23,7 +23,7 @@ describe.runIf(hasCurl)('the tour of the README', () => {
 
   beforeAll(async () => {
     directory = await makeDataDirectory()
-    port = await threeFreePorts()
+    port = await freePorts(3)
     platform = spawnPlatform(directory, port)
     await platform.ready
   })

@@ -18,7 +18,7 @@ import {
   type StartedPlatform,
   untilSilent,
 } from './testing/started-platform.ts'
-import { threeFreePorts } from './testing/three-ports.ts'
+import { freePorts } from './testing/free-ports.ts'
 
 const Login = z.object({ email: z.string(), password: z.string() })
 const Credentials = z.object({ tutor: Login, learner: Login })
@@ -34,7 +34,7 @@ let platform: StartedPlatform
 let client: InsistentClient
 beforeAll(async () => {
   directory = await makeDataDirectory()
-  port = await threeFreePorts()
+  port = await freePorts(3)
   platform = spawnPlatform(directory, port)
   client = createInsistentClient(platform.apiUrl)
   await platform.ready
@@ -86,7 +86,7 @@ const expectRefusal = async (refused: StartedPlatform, words: RegExp): Promise<v
 
 describe('a start that cannot be', () => {
   test('a second platform on the same data', async () => {
-    const second = spawnPlatform(directory, await threeFreePorts())
+    const second = spawnPlatform(directory, await freePorts(3))
     await expectRefusal(second, new RegExp(`process ${platform.pid}.* runs on the data in .*--data DIR`))
     expect((await client.call('GET', '/health/live')).status).toBe(200)
   })
@@ -96,7 +96,7 @@ describe('a start that cannot be', () => {
     ['catalog', 1],
     ['sandbox', 2],
   ])('the port of the %s in use', async (_part, offset) => {
-    const [other, first] = [await makeDataDirectory(), await threeFreePorts()]
+    const [other, first] = [await makeDataDirectory(), await freePorts(3)]
     const server = createServer().listen(first + offset, '127.0.0.1')
     onTestFinished(async () => {
       server.close()
@@ -114,7 +114,7 @@ describe('a start that cannot be', () => {
     const other = await makeDataDirectory()
     onTestFinished(() => removeDataDirectory(other))
     await writeFile(join(other, name), text)
-    await expectRefusal(spawnPlatform(other, await threeFreePorts()), words)
+    await expectRefusal(spawnPlatform(other, await freePorts(3)), words)
     expect(await readdir(other)).toEqual([name])
   })
 })

@@ -16,7 +16,7 @@ test('a process that has ended is not running, whether or not its parent has not
   const parent = spawn('/bin/sh', ['-c', 'true & echo $!; exec sleep 60'], { stdio: ['ignore', 'pipe', 'inherit'] })
   const lines = createInterface({ input: parent.stdout })
   const [pid] = await once(lines, 'line')
-  await expect.poll(() => findProcess(Number(pid))).toBeUndefined()
+  await expect.poll(() => findProcess(Number(pid)), { timeout: 10_000 }).toBeUndefined()
   parent.kill()
   await once(parent, 'exit')
   expect(parent.pid && (await findProcess(parent.pid))).toBeUndefined()

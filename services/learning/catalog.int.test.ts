@@ -5,7 +5,7 @@ import { CHUNKS } from '#edge/read-models/chunks.ts'
 import { chunkKey, READY, REVISIONS, SUBJECTS, slugKey } from '#edge/read-models/keys.ts'
 import { revisions } from '#edge/read-models/rebuild.ts'
 import { systemIds } from '#services/kit/ids.ts'
-import { CatalogTables, Courses } from './ports.ts'
+import { CatalogTables } from './ports.ts'
 import { author, caller, openTerms } from './testing/author.ts'
 import { type LearningService, startLearningService } from './testing/running-service.ts'
 
@@ -94,6 +94,18 @@ describe('a published course', () => {
       expect(await kindOf(`${course.slug}-b`)).toBe('gone')
     })
     expect(await contents([])).not.toContain(course.title)
+  })
+
+  test('that moved more than a hundred times leaves no page behind, wherever its slugs sort', async () => {
+    const { api, published } = author(service)
+    const { course } = await published()
+    await service.database.run(
+      `insert into learning.course_slugs (slug, course_id) select 'a-' || $1 || '-' || n, $2 from generate_series(1, 100) n`,
+      [course.slug, course.courseId],
+    )
+    await api.patch(`/v1/courses/${course.courseId}`, course.version, { slug: `${course.slug}-b` })
+    await eventually(async () => expect(await kindOf(`${course.slug}-b`)).toBe('page'))
+    expect(await kindOf(course.slug)).toBe('moved')
   })
 
   test('is never overwritten by an older view', async () => {
@@ -200,17 +212,7 @@ describe('Redis', () => {
     await eventually(async () => expect(await kindOf(course.slug)).toBe('page'))
     await command('HSET', REVISIONS, course.courseId, '1')
     await command('DEL', slugKey(course.slug))
-    expect(await service.catalog.repair()).toMatchObject({ ready: true, written: 1 })
+    expect(await service.catalog.repair()).toMatchObject({ ready: true })
     expect(await kindOf(course.slug)).toBe('page')
-  })
-
-  test('has the page within a moment after the commit', async () => {
-    const { ready, api } = author(service)
-    const { courseId } = await ready()
-    const { slug } = (await service.runtime.resolve(Courses).load(courseId))?.state ?? { slug: '' }
-    await api.post(`/v1/courses/${courseId}/publish`)
-    const committed = performance.now()
-    await vi.waitFor(async () => expect(await kindOf(slug)).toBe('page'), { timeout: 10_000, interval: 2 })
-    expect(performance.now() - committed).toBeLessThan(1000)
   })
 })

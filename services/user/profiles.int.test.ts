@@ -24,6 +24,20 @@ describe('the own account and profile', () => {
     expect((await change({ 'if-match': tag })).status).toBe(412)
   })
 
+  test('two changes of the same version at the same time: one holds, the other is told', async () => {
+    const { accessToken: token } = await scene.newLearner('racing-etag@example.com')
+    const tagNow = async () => (await scene.client.call('GET', '/v1/users/me', { token })).headers.get('etag') ?? ''
+    for (let round = 0; round < 20; round++) {
+      const headers = { 'if-match': await tagNow() }
+      const change = (at: number) =>
+        scene.client.call('PATCH', '/v1/users/me', { token, headers, body: { displayName: `Name ${round}-${at}` } })
+      const answers = await Promise.all(Array.from({ length: 6 }, (_, at) => change(at)))
+      expect(answers.map(({ status }) => String(status)).toSorted()).toEqual(['200', ...Array(5).fill('412')])
+      const held = answers.find(({ status }) => status === 200)
+      expect(held?.headers.get('etag')).toBe(await tagNow())
+    }
+  })
+
   test('a profile is replaced as a whole, and shows strangers its public part', async () => {
     const { accessToken: token, userId } = await scene.newLearner('profile@example.com')
     const tag = (await scene.client.call('GET', '/v1/users/me/profile', { token })).headers.get('etag') ?? ''

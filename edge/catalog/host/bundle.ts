@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto'
+import { createHash, randomUUID } from 'node:crypto'
 import { mkdir, readFile, rename, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
@@ -27,6 +27,13 @@ export async function bundled(entry: URL): Promise<string> {
   return join(root, path)
 }
 
+/** Path of a configuration beside a bundle. Named by what it says: others run the same bundle with other bindings. */
+export async function configured(bundle: string, config: string): Promise<string> {
+  const path = `${bundle}.${sha256(config).slice(0, 16)}.capnp`
+  await write(path, config)
+  return path
+}
+
 /** Bundles as wrangler does, and says what went in. */
 export async function bundle(entry: URL): Promise<{ code: string; metafile: Metafile }> {
   const { build } = await import('esbuild')
@@ -51,9 +58,9 @@ async function isCurrent(inputs: Readonly<Record<string, string>>): Promise<bool
 
 const hashOf = (path: string) => readFile(join(root, path)).then(sha256, () => undefined)
 
-/** Complete or absent: another process may be reading. */
+/** Complete or absent: others may be reading the file, or writing the same. */
 async function write(path: string, text: string): Promise<void> {
-  const partial = `${path}.${process.pid}`
+  const partial = `${path}.${randomUUID()}`
   await writeFile(partial, text)
   await rename(partial, path)
 }

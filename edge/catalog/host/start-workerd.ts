@@ -1,11 +1,10 @@
 import { type ChildProcess, spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { writeFile } from 'node:fs/promises'
 import { createRequire } from 'node:module'
 import { createInterface } from 'node:readline'
 import { Readable } from 'node:stream'
 import { z } from 'zod'
-import { bundled } from './bundle.ts'
+import { bundled, configured } from './bundle.ts'
 import { capnp } from './capnp.ts'
 
 export interface WorkerdOptions {
@@ -50,8 +49,7 @@ const WorkerdPackage = z.object({ default: z.string() })
 export async function startWorkerd(options: WorkerdOptions): Promise<RunningWorkerd> {
   const { entry, bindings, port = 0, hostname = '127.0.0.1' } = options
   const bundle = await bundled(entry)
-  const config = `${bundle}.capnp`
-  await writeFile(config, capnp(bundle, Object.keys(bindings)))
+  const config = await configured(bundle, capnp(bundle, Object.keys(bindings)))
   const workerd = WorkerdPackage.parse(createRequire(import.meta.url)('workerd')).default
   const command = [workerd, 'serve', config, `--socket-addr=http=${hostname}:${port}`, '--control-fd=3']
   const child = spawn('/bin/sh', ['-c', WATCHED, 'workerd', ...command], {

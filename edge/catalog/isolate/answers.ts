@@ -5,22 +5,26 @@ import { isFresh } from './freshness.ts'
 
 interface Answer {
   readonly document: Document
-  readonly snapshot: Snapshot
   readonly readAt: number
 }
 
 const BUDGET = 8_000_000
 
-/** Bodies worked out from the index, under the canonical query; half a second, since runs open and close by the clock. */
+/**
+ * Bodies worked out from the index, under the canonical query; half a second, since runs open and close by the clock.
+ * They go with the snapshot they were made from, and never hold it: an isolate has no room for catalogs of the past.
+ */
 export class Answers {
-  readonly #answers = new BoundedMap<Answer>(BUDGET)
+  readonly #answers = new WeakMap<Snapshot, BoundedMap<Answer>>()
 
   fresh(key: string, snapshot: Snapshot): Document | undefined {
-    const answer = this.#answers.get(key)
-    return answer && answer.snapshot === snapshot && isFresh(answer, Date.now()) ? answer.document : undefined
+    const answer = this.#answers.get(snapshot)?.get(key)
+    return answer && isFresh(answer, Date.now()) ? answer.document : undefined
   }
 
   store(key: string, snapshot: Snapshot, document: Document): void {
-    this.#answers.set(key, { document, snapshot, readAt: Date.now() }, document.body.length)
+    const answers = this.#answers.get(snapshot) ?? new BoundedMap<Answer>(BUDGET)
+    this.#answers.set(snapshot, answers)
+    answers.set(key, { document, readAt: Date.now() }, document.body.length)
   }
 }

@@ -35,7 +35,7 @@ export class CatalogIndex {
 
   /** Chunk by chunk: what arrived stays when the budget ends, and the next request goes on from there. */
   async #fetchChanged(read: Read, revisions: ReadonlyMap<string, string>, startedAt: number): Promise<boolean> {
-    const deadline = startedAt + (this.#copy ? WARM_MS : FIRST_LOAD_MS)
+    const deadline = startedAt + (stale(this.#copy, startedAt) ? WARM_MS : FIRST_LOAD_MS)
     const fetched = new Set<string>()
     for (;;) {
       const missing = this.#chunks.changed(revisions).filter((name) => !fetched.has(name))

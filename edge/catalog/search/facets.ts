@@ -32,6 +32,7 @@ export function facets(snapshot: Snapshot, filter: CatalogFilter, now: number): 
   const all = matching(snapshot, filter, now)
   const without = (facet: keyof CatalogFilter) =>
     isSet(filter[facet]) ? matching(snapshot, { ...filter, [facet]: [] }, now) : all
+  const whateverAvailability = without('availability')
   const { taxonomy } = snapshot
   const subjectNames = new Map(snapshot.courses.map(({ card }) => [card.subject.slug, card.subject.name]))
   const tutorNames = new Map<string, string>(snapshot.courses.map(({ card }) => [card.tutor.id, card.tutor.name]))
@@ -52,7 +53,7 @@ export function facets(snapshot: Snapshot, filter: CatalogFilter, now: number): 
     pacing: tally(without('pacing'), ({ runs }) => runs.flatMap(({ pacing }) => pacing ?? [])),
     availability: AVAILABILITIES.map((value) => ({
       value,
-      count: without('availability').filter(({ runs }) => runs.some((run) => availability(run, now) === value)).length,
+      count: whateverAvailability.filter(({ runs }) => runs.some((run) => availability(run, now) === value)).length,
     })),
     price: priceFacet(matching(snapshot, withoutPrice(filter), now)),
   }

@@ -5,6 +5,12 @@ import { createWorker } from '../app.ts'
 
 type Fault = 'none' | 'refused' | 'hanging'
 
+interface LateReply {
+  readonly to: string
+  readonly read: PromiseWithResolvers<void>
+  readonly arrive: PromiseWithResolvers<void>
+}
+
 const tokens = { write: 'writes', readOnly: 'reads' }
 
 /** The Worker as one isolate of this process, on the in-process Redis behind its REST door, under a clock that the test moves. */
@@ -14,13 +20,19 @@ export function catalogOnEngine() {
   const door = restDoor({ redis, tokens })
   const calls: string[] = []
   let fault: (call: string) => Fault = () => 'none'
+  let late: LateReply | undefined
   vi.stubGlobal('fetch', async (url: string, init: RequestInit) => {
     const call = await new Request(url, init).text()
     calls.push(call)
     const happening = fault(call)
     if (happening === 'refused') throw new TypeError('connection refused')
     if (happening === 'hanging') return aborted(init.signal)
-    return door.fetch(new Request(url, init))
+    const held = late && call.includes(late.to) ? late : undefined
+    if (held) late = undefined
+    const response = await door.fetch(new Request(url, init))
+    held?.read.resolve()
+    await held?.arrive.promise
+    return response
   })
   onTestFinished(() => {
     vi.unstubAllGlobals()
@@ -36,6 +48,15 @@ export function catalogOnEngine() {
     get: async (path: string, init?: RequestInit) =>
       worker.fetch(new Request(`http://edge/catalog/v1${path}`, init), env),
     pass: (ms: number) => vi.setSystemTime(Date.now() + ms),
+    /** Holds the reply to the next call that names `to`, once Redis has read it, until it is let go. */
+    holdReply: (to: string) => {
+      const { read, arrive } = (late = {
+        to,
+        read: Promise.withResolvers<void>(),
+        arrive: Promise.withResolvers<void>(),
+      })
+      return { read: read.promise, letGo: arrive.resolve }
+    },
     /** What happens to calls from now on, or to those that the function names. */
     fail: (next: Fault | ((call: string) => Fault)) => {
       fault = typeof next === 'function' ? next : () => next

@@ -1,6 +1,5 @@
 import { type ChildProcess, spawn } from 'node:child_process'
 import { mkdtemp, rm } from 'node:fs/promises'
-import { createServer } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { createInterface } from 'node:readline'
@@ -15,6 +14,7 @@ import { z } from 'zod'
 import { type Platform, startPlatform } from '../platform.ts'
 import { createTestClient, type TestClient } from './client.ts'
 import { emptyRedisUrl } from './empty-redis.ts'
+import { freePorts } from './free-ports.ts'
 
 /** A clock that a test can put forward. */
 export interface MovableClock extends Clock {
@@ -39,19 +39,6 @@ export const createMovableClock = (): MovableClock => {
     },
   }
 }
-
-/** A port of the loopback that nobody used a moment ago. */
-export const freePort = (): Promise<number> =>
-  new Promise((resolve, reject) => {
-    const server = createServer()
-    server.on('error', reject)
-    server.listen(0, '127.0.0.1', () => {
-      const address = server.address()
-      server.close(() =>
-        address && typeof address === 'object' ? resolve(address.port) : reject(new Error('no port')),
-      )
-    })
-  })
 
 /** The payment sandbox as a process of its own. */
 export interface SandboxProcess {
@@ -139,7 +126,7 @@ export const startTestPlatform = async (options: TestPlatformOptions = {}): Prom
   const database = await databaseOf(options)
   const redisUrl = await emptyRedisUrl()
   const clock = createMovableClock()
-  const port = await freePort()
+  const port = await freePorts(1)
   const sandbox = await startSandboxProcess(directory, secrets, `http://127.0.0.1:${port}/v1/webhooks/stripe`)
   const provider = control(sandbox.baseUrl, secrets.stripeSecretKey)
   const { catalog = false, rateLimitPerMinute = 100_000 } = options

@@ -8,7 +8,7 @@ import { createEngine } from '#services/kit/redis/engine.ts'
 import type { Redis } from '#services/kit/redis/redis.ts'
 import { connectRedis } from '#services/kit/redis/server.ts'
 import { withOutage } from '#services/kit/redis/testing/outage.ts'
-import { freePort } from './platform.ts'
+import { freePorts } from './free-ports.ts'
 
 /** A Redis that a test takes away and gives back without its data. */
 export interface RedisUnderTest {
@@ -31,7 +31,7 @@ const startServer = async (port: number, directory: string) => {
 
 const openServer = async (): Promise<RedisUnderTest> => {
   const directory = await mkdtemp(join(tmpdir(), 'redis-under-test-'))
-  const port = await freePort()
+  const port = await freePorts(1)
   let server = await startServer(port, directory)
   const goAway = async (): Promise<void> => {
     const exited = once(server, 'exit')

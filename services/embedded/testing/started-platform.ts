@@ -25,7 +25,7 @@ const program = new URL('../../embedded.ts', import.meta.url).pathname
 /** The stores are always the embedded ones. */
 const environment = (): NodeJS.ProcessEnv => {
   const { DATABASE_URL: _database, REDIS_URL: _redis, ...others } = process.env
-  return { ...others, LOG_LEVEL: 'warn', SHUTDOWN_GRACE_MS: '400' }
+  return { ...others, LOG_LEVEL: 'warn', SHUTDOWN_GRACE_MS: '2000' }
 }
 
 /** Starts the platform on `port` and the two after it. */

@@ -1,4 +1,5 @@
 import type { Server } from 'node:http'
+import type { Socket } from 'node:net'
 import { serve } from '@hono/node-server'
 
 /** Anything that answers requests. */
@@ -26,10 +27,25 @@ export class PortInUse extends Error {
   }
 }
 
+/** How long a drain waits for the first request of a connection; browsers keep spare ones that never send any. */
+const FIRST_REQUEST_MS = 500
+
 const isInUse = (error: Error): boolean => 'code' in error && error.code === 'EADDRINUSE'
 
 const isServer = (server: unknown): server is Server =>
   typeof server === 'object' && server !== null && 'closeIdleConnections' in server
+
+/** Follows the open connections of a server; returns what hangs up on those that have sent nothing. */
+const followConnections = (server: Server): (() => void) => {
+  const open = new Set<Socket>()
+  server.on('connection', (socket: Socket) => {
+    open.add(socket)
+    socket.once('close', () => open.delete(socket))
+  })
+  return () => {
+    for (const socket of open) if (socket.bytesRead === 0) socket.destroy()
+  }
+}
 
 /** Listens on `hostname:port` (0 takes a free one). Throws `PortInUse`. */
 export const listen = (fetch: Fetch, port: number, hostname: string): Promise<Listener> => {
@@ -49,10 +65,13 @@ export const listen = (fetch: Fetch, port: number, hostname: string): Promise<Li
         await new Promise((done) => setTimeout(done, graceMs))
         const closed = new Promise<void>((done) => server.close(() => done()))
         if (isServer(server)) server.closeIdleConnections()
+        const hangingUp = setTimeout(hangUpOnSilent, FIRST_REQUEST_MS)
         await closed
+        clearTimeout(hangingUp)
       },
     }),
   )
+  const hangUpOnSilent = isServer(server) ? followConnections(server) : () => undefined
   server.on('error', (error: Error) => reject(isInUse(error) ? new PortInUse(port, { cause: error }) : error))
   return promise
 }

@@ -82,7 +82,7 @@ describe('an embedded PostgreSQL', () => {
     const first = await start()
     await query(first.url, 'create table note (body text)')
     process.kill(first.pid, 'SIGKILL')
-    await expect.poll(() => query(first.url, 'select 1').catch(() => 'gone')).toBe('gone')
+    await expect.poll(() => query(first.url, 'select 1').catch(() => 'gone'), { timeout: 10_000 }).toBe('gone')
 
     const second = await start()
     try {

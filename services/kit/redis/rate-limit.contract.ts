@@ -77,5 +77,13 @@ export const rateLimitContract = (name: string, connect: () => Promise<Redis>): 
       clock.advance(-10_000)
       expect((await take()).allowed).toBe(false)
     })
+
+    test('a clock that went back an hour promises nothing beyond one window', async () => {
+      const { clock, take } = scene(2, 60)
+      await take()
+      clock.advance(-3_600_000)
+      const said = { allowed: false, limit: 2, remaining: 0, resetSeconds: 60, retryAfterSeconds: 60 }
+      expect(await take()).toEqual(said)
+    })
   })
 }

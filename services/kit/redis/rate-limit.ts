@@ -46,7 +46,10 @@ export const createRateLimiter = (redis: Redis, { clock }: { readonly clock: Clo
     const interval = Math.max(1, Math.floor((windowSeconds * MICROS) / limit))
     const burst = interval * limit
     const reply = await redis.script(rateLimitScript, [KEY_PREFIX + key], [now, interval, burst].map(String))
-    const [allowed, resetMicros, retryMicros] = Reply.parse(reply)
+    const [allowed, toFull, toNext] = Reply.parse(reply)
+    // A counter more than a window ahead is from before the clock went back; its key is gone within a window.
+    const resetMicros = Math.min(toFull, burst)
+    const retryMicros = Math.min(toNext, burst)
     return {
       allowed: allowed === 1,
       limit,

@@ -90,7 +90,7 @@ test('a lost connection fails what was under way, comes back by itself and is re
   const redis = connectTo(server.url)
   let connects = 0
   redis.onConnect(() => connects++)
-  await expect.poll(() => connects).toBe(1)
+  await expect.poll(() => connects, { timeout: 10_000 }).toBe(1)
   server.freeze()
   const underWay = redis.command('GET', 'k')
   underWay.catch(() => {})

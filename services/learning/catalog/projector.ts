@@ -24,7 +24,7 @@ const REBUILDS = 3
 
 export const createCatalogProjector = (
   redis: CatalogRedis,
-  tables: CatalogTables,
+  tables: Pick<CatalogTables, 'revision'>,
   source: CatalogSource,
 ): CatalogProjector => {
   const shownSubjects = new Set<string>()

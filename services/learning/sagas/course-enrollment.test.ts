@@ -271,6 +271,21 @@ describe('a refund that the provider refuses', () => {
     expect(after(after(paidLate, refused('paid_late')), { kind: 'retry' }).instance.status).toBe('cancelled')
   })
 
+  test('stays where it is seen when the answer to the request for the refund comes after it', () => {
+    const unanswered = after(started(), charged, cancelled, cancelAnswered('COMPLETED'), released)
+    const { instance } = after(unanswered, refused('paid_late'), refunded)
+    expect(instance).toMatchObject({ status: 'parked', resumeAs: 'cancelled', fault: { code: 'REFUND_FAILED' } })
+    expect(instance.pending).toEqual([])
+  })
+
+  test('does not keep the seat from being released', () => {
+    const undoing = after(started(), charged, cancelled, cancelAnswered('COMPLETED'), refused('paid_late'))
+    expect(undoing.instance).toMatchObject({ status: 'parked', resumeAs: 'compensating' })
+    const { instance } = after(undoing, released, refunded)
+    expect(instance).toMatchObject({ status: 'parked', resumeAs: 'cancelled', stack: [], pending: [] })
+    expect(after({ ...undoing, instance }, { kind: 'retry' }).instance.status).toBe('cancelled')
+  })
+
   test('is no business of the saga where access stays: nobody has lost anything', () => {
     const completed = after(started(), charged, paid, activated)
     expect(after(completed, refused('requested_by_payer')).instance.status).toBe('completed')

@@ -31,9 +31,13 @@ export function* sameKeyOneEffect({ world, journal }: Parameters<Invariant>[0]):
     const keys = new Set(asked.get(place)?.map(({ key }) => key))
     if (effects.length > keys.size) yield `${place}: ${keys.size} keys made ${effects.length} enrollments`
   }
-  const refundKeys = new Set(journal.attempts.filter(({ type }) => type === RequestRefund.type).map(({ key }) => key))
+  const refunds = journal.attempts.filter(({ type }) => type === RequestRefund.type)
+  const refundKeys = Map.groupBy(refunds, ({ input }) => RequestRefund.input.parse(input).paymentId)
   const byHand = [...world.payment.refunds.values()].filter(({ state }) => state.actionId === state.id)
-  if (byHand.length > refundKeys.size) yield `${refundKeys.size} keys made ${byHand.length} refunds`
+  for (const [paymentId, effects] of Map.groupBy(byHand, ({ state }) => state.paymentId)) {
+    const keys = new Set(refundKeys.get(paymentId)?.map(({ key }) => key))
+    if (effects.length > keys.size) yield `${paymentId}: ${keys.size} keys made ${effects.length} refunds`
+  }
 }
 
 /** I11: what was acknowledged has happened. */

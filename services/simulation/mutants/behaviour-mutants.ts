@@ -1,6 +1,9 @@
+import { DAY } from '#domain/kernel/clock.ts'
 import type { Decision, SagaDefinition } from '#domain/kernel/saga.ts'
 import { answer, type Responder } from '#bus/messaging/handlers.ts'
 import { Payments } from '#bus/patterns/payment.ts'
+import { activatePaid } from '#services/learning/sagas/course-enrollment-requests.ts'
+import { CourseEnrollmentState } from '#services/learning/sagas/course-enrollment-state.ts'
 import type { Behaviour } from '../world/audience.ts'
 import type { Mutation } from '../world/mutation.ts'
 
@@ -47,6 +50,21 @@ export const paymentNotCancelled = withSaga((saga) => pushing(saga, ['releaseSea
 
 const keepingTimers = (decision: Decision<unknown>): Decision<unknown> => ({ ...decision, timers: {} })
 
+/** Who has a payment to make is in, whether they make it or not. */
+export const openedBeforeTheMoney = withSaga((saga) => ({
+  ...saga,
+  replies: saga.replies.map((reply) => ({
+    ...reply,
+    replied: (state, output, context) => {
+      const decision = reply.replied(state, output, context)
+      if (reply.step !== 'charge') return decision
+      const { paymentId } = Payments.ProcessPayment.output.parse(output)
+      const activate = activatePaid(CourseEnrollmentState.parse(state), paymentId)
+      return { ...decision, send: [...(decision.send ?? []), activate] }
+    },
+  })),
+}))
+
 /** The payment's time runs out although it was paid. */
 export const timerNotCancelled = withSaga((saga) => ({
   ...saga,
@@ -55,6 +73,9 @@ export const timerNotCancelled = withSaga((saga) => ({
     running: (state, message, context) => keepingTimers(event.running(state, message, context)),
   })),
 }))
+
+/** Neither the time to pay nor the time of the saga runs out. */
+export const neverTurnedBack = withSaga((saga) => ({ ...saga, timers: {}, deadlineMs: 400 * DAY }))
 
 /** Who has the money back stays in. */
 export const refundKeepsAccess = inService('learning', (behaviour) => ({ ...behaviour, events: {} }))

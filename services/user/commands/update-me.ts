@@ -24,7 +24,9 @@ export const updateMe = handler(
   { accounts: AccountQueries, profiles: ProfileRepository },
   async ({ input: { expectedVersion, ...patch }, actor, tx, now }, { accounts, profiles }) => {
     const { userId } = signedIn(actor)
-    const [account, profile] = await Promise.all([accounts.find(userId), profiles.load(userId)])
+    // In this order: a profile that changes between the two reads is no longer the one that is saved.
+    const profile = await profiles.load(userId)
+    const account = await accounts.find(userId)
     if (!account || !profile) throw UserNotFound(userId)
     if (account.version !== expectedVersion) throw VersionMismatch(account.version)
     profile.update(patch, now)

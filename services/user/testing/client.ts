@@ -21,7 +21,7 @@ const Problem = z.object({ code: z.string() })
 export const codeOf = ({ body }: Answer): string => Problem.parse(body).code
 
 /** Talks to the service as callers do. */
-export const createClient = ({ http }: Pick<UserService, 'http'>) => {
+export const createClient = ({ http, isStored }: Pick<UserService, 'http' | 'isStored'>) => {
   let keys = 0
 
   const call = async (method: string, path: string, { token, body, headers = {} }: Call = {}): Promise<Answer> => {
@@ -56,9 +56,11 @@ export const createClient = ({ http }: Pick<UserService, 'http'>) => {
   const mailsTo = async (email: string): Promise<string[]> =>
     Mails.parse((await call('GET', `/dev/mailbox?to=${encodeURIComponent(email)}`)).body).items.map(({ text }) => text)
 
-  /** The newest token that was mailed there; undefined when there is none. */
-  const mailedToken = async (email: string): Promise<string | undefined> =>
-    /ott_[\w-]+~[\w-]+/.exec((await mailsTo(email))[0] ?? '')?.[0]
+  /** The newest token that was mailed there; undefined until it is good, which it is a moment after the mail. */
+  const mailedToken = async (email: string): Promise<string | undefined> => {
+    const token = /ott_[\w-]+~[\w-]+/.exec((await mailsTo(email))[0] ?? '')?.[0]
+    return token !== undefined && (await isStored(token)) ? token : undefined
+  }
 
   return { call, register, login, refresh, tokensOf, mailsTo, mailedToken }
 }

@@ -21,6 +21,7 @@ import { createRateLimiter } from '#services/kit/redis/rate-limit.ts'
 import { type Redis, RedisUnavailable } from '#services/kit/redis/redis.ts'
 import { createTestDatabase } from '#services/kit/testing/database.ts'
 import { purgeExpired } from '../jobs/purge-expired.ts'
+import { MailedTokens, OneTimeTokenRepository } from '../ports.ts'
 import { provision } from '../provision.ts'
 import { user } from '../service.ts'
 
@@ -108,6 +109,7 @@ export const startUserService = async ({ development = true } = {}) => {
     }),
   })
   const http = service.http(authenticate)
+  const { resolve } = service.runtime
 
   return {
     clock,
@@ -120,7 +122,12 @@ export const startUserService = async ({ development = true } = {}) => {
     redis,
     transport,
     metrics,
-    purgeExpired: purgeExpired.bind(service.runtime.resolve),
+    /** Whether a mailed token can be redeemed by now: its mail leaves before the commit that stores its hash. */
+    isStored: async (mailed: string): Promise<boolean> => {
+      const token = resolve(MailedTokens).read(mailed)
+      return token !== undefined && (await resolve(OneTimeTokenRepository).load(token.id)) !== undefined
+    },
+    purgeExpired: purgeExpired.bind(resolve),
     drain: service.drain,
     setRedisDown: setDown,
     provision: (email: string, password: string, roles: readonly Role[]) =>

@@ -39,10 +39,9 @@ const SECTIONS = `
       from jsonb_array_elements(s.value->'lessons') with ordinality l), '[]')) order by s.ordinality)
   from jsonb_array_elements(cu.published_sections) with ordinality s`
 
+/** All of them, however many: one that were left out would go on showing the page that it had. */
 const FORMER_SLUGS = `
-  select json_agg(f.slug) from (
-    select slug from learning.course_slugs where course_id = c.id and slug <> c.slug order by slug limit 100
-  ) f`
+  select json_agg(f.slug order by f.slug) from learning.course_slugs f where f.course_id = c.id and f.slug <> c.slug`
 
 /** View and revision in one statement, which is one snapshot. */
 export const VIEW = `
