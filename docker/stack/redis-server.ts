@@ -7,7 +7,9 @@ import { untilReady } from './until-ready.ts'
 /** Starts a Redis that keeps nothing: what it holds is rebuilt from the services' tables. Throws where none is installed. */
 export const startRedisServer = async (port: number): Promise<{ readonly url: string; readonly child: Child }> => {
   if (spawnSync('redis-server', ['--version']).error)
-    throw new ConfigError('There is no redis-server on the PATH. Install it (apt-get install redis-server), or set REDIS_URL.')
+    throw new ConfigError(
+      'There is no redis-server on the PATH. Install it (apt-get install redis-server), or set REDIS_URL.',
+    )
   const child = startChild({
     name: 'redis',
     command: 'redis-server',

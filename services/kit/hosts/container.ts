@@ -171,7 +171,8 @@ export const runContainer = async <Config>(
     await container.stop()
     process.exit(0)
   } catch (error) {
-    const text = error instanceof ConfigError || !(error instanceof Error) ? String(error) : (error.stack ?? error.message)
+    const text =
+      error instanceof ConfigError || !(error instanceof Error) ? String(error) : (error.stack ?? error.message)
     process.stderr.write(`${text}\n`)
     process.exit(1)
   }
