@@ -5,6 +5,7 @@ import { readOptions, type StartOptions, USAGE } from './embedded/options.ts'
 import { startPlatform } from './embedded/platform.ts'
 import { ConfigError, environment, HostConfig, loadConfig, variables } from './kit/config.ts'
 import { PortInUse } from './kit/hosts/listener.ts'
+import { stopSignal } from './kit/hosts/stop-signal.ts'
 import { createLogger } from './kit/logging.ts'
 import { chooseDataDirectory } from './kit/postgres/data-directory.ts'
 import { configSource, loadOrCreateSecrets } from './kit/secrets.ts'
@@ -15,9 +16,6 @@ const EmbeddedConfig = HostConfig.extend({
   DATABASE_URL: variables.postgresUrl.optional(),
   REDIS_URL: variables.redisUrl.optional(),
 })
-
-/** How long a terminal's Ctrl-C may arrive a second time, by npm, without meaning "now". */
-const REPEAT_MS = 1_000
 
 const print = (text: string): void => {
   process.stdout.write(`${text}\n`)
@@ -31,22 +29,6 @@ const fail = (error: unknown): never => {
     )
   else process.stderr.write(`${error instanceof Error ? (error.stack ?? error.message) : String(error)}\n`)
   process.exit(1)
-}
-
-/** Settles at the first signal; another that is more than its repeat ends the process at once. */
-const stopSignal = (): Promise<void> => {
-  const { promise, resolve } = Promise.withResolvers<void>()
-  let signalledMs: number | undefined
-  const onSignal = (): void => {
-    if (signalledMs !== undefined && performance.now() - signalledMs > REPEAT_MS) process.exit(130)
-    if (signalledMs !== undefined) return
-    signalledMs = performance.now()
-    print('\nStopping: what is under way is finished first. Ctrl-C again stops at once.')
-    resolve()
-  }
-  process.on('SIGINT', onSignal)
-  process.on('SIGTERM', onSignal)
-  return promise
 }
 
 const run = async ({ port, host, data, fresh }: StartOptions): Promise<void> => {
@@ -68,7 +50,7 @@ const run = async ({ port, host, data, fresh }: StartOptions): Promise<void> => 
     demoLogins: Object.entries(secrets.demo).map(([label, login]) => ({ label, ...login })),
   })
   stack.defer(() => platform.stop(graceMs))
-  const stopped = stopSignal()
+  const stopped = stopSignal(print)
   await seedDemo(platform.services, secrets.demo, directory)
   announce(platform, { directory, data, sandboxed: !environment['STRIPE_BASE_URL'], demo: secrets.demo, print })
   await stopped

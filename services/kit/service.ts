@@ -45,5 +45,20 @@ export interface ServiceDefinition<Config = unknown> {
   readonly module: (config: Config) => readonly Binding[]
 }
 
+/** The service as far as its queues go: the event types that its handlers and its sagas subscribe to. */
+export const endsOf = ({
+  name,
+  events,
+  sagas,
+}: Pick<ServiceDefinition<never>, 'name' | 'events' | 'sagas'>): { service: string; subscriptions: string[] } => ({
+  service: name,
+  subscriptions: [
+    ...new Set([
+      ...Object.values(events).map(({ event }) => event.type),
+      ...sagas.flatMap((saga) => saga.events.map(({ event }) => event.type)),
+    ]),
+  ],
+})
+
 /** Defines a service as data. */
 export const defineService = <Config>(definition: ServiceDefinition<Config>): ServiceDefinition<Config> => definition

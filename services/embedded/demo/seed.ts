@@ -5,7 +5,7 @@ import type { UserId } from '#domain/kernel/ids.ts'
 import type { Role } from '#bus/cqrs/actor.ts'
 import type { CallContext } from '#bus/cqrs/pipeline.ts'
 import { scopesOf } from '#services/kit/auth/scopes.ts'
-import type { RunningService } from '#services/kit/hosts/run-service.ts'
+import type { ComposedService } from '#services/kit/hosts/compose-service.ts'
 import type { DemoLogins } from '#services/kit/secrets.ts'
 import { CreateCourse } from '#services/learning/commands/create-course.ts'
 import { OpenCourseRun } from '#services/learning/commands/open-course-run.ts'
@@ -27,8 +27,11 @@ const PEOPLE = {
 
 const origin = { correlationId: 'demo' }
 
-const account = async ({ runtime }: RunningService, demo: DemoLogins, name: keyof DemoLogins): Promise<UserId> =>
-  (await provision(runtime.buses, { ...demo[name], ...PEOPLE[name] })).userId
+const account = async (
+  { runtime }: Pick<ComposedService, 'runtime'>,
+  demo: DemoLogins,
+  name: keyof DemoLogins,
+): Promise<UserId> => (await provision(runtime.buses, { ...demo[name], ...PEOPLE[name] })).userId
 
 const tutorCall = (userId: UserId): Omit<CallContext, 'idempotencyKey'> => {
   const { roles } = PEOPLE.tutor
@@ -39,7 +42,11 @@ const tutorCall = (userId: UserId): Omit<CallContext, 'idempotencyKey'> => {
 }
 
 /** Every step can be taken again, so that a start which was cut short goes on where it was. */
-const load = async ({ runtime }: RunningService, call: CallContext, course: DemoCourse): Promise<void> => {
+const load = async (
+  { runtime }: Pick<ComposedService, 'runtime'>,
+  call: CallContext,
+  course: DemoCourse,
+): Promise<void> => {
   const { buses } = runtime
   const idempotencyKey = `demo ${course.details.title}`
   const created = await buses.execute(CreateCourse, course.details, { ...call, idempotencyKey })
@@ -55,7 +62,10 @@ const load = async ({ runtime }: RunningService, call: CallContext, course: Demo
 
 /** Makes the demo logins, and at the first start the demonstration courses. */
 export const seedDemo = async (
-  { user, learning }: { readonly user: RunningService; readonly learning: RunningService },
+  {
+    user,
+    learning,
+  }: { readonly user: Pick<ComposedService, 'runtime'>; readonly learning: Pick<ComposedService, 'runtime'> },
   demo: DemoLogins,
   directory: string,
 ): Promise<void> => {

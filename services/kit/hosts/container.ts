@@ -5,12 +5,14 @@ import { Users } from '#bus/patterns/user.ts'
 import { createMemoryLane, createRequester } from '#bus/request-reply/requester.ts'
 import { createAwsClients } from '#bus/transports/aws/clients.ts'
 import { createAwsTransport } from '#bus/transports/aws/transport.ts'
+import { Hono } from 'hono'
 import { z } from 'zod'
 import { createAuthenticate } from '../auth/authenticate.ts'
 import { createRemoteVerifier } from '../auth/remote-verifier.ts'
 import { createSessionCheck } from '../auth/sessions.ts'
 import { ConfigError, type ConfigSource, environment, loadConfig } from '../config.ts'
 import { forwardedAddress } from '../http/admission.ts'
+import { mountHttpApps } from '../http/app.ts'
 import { createCursors } from '../http/cursor.ts'
 import { systemIds } from '../ids.ts'
 import { createLogger, type Logger } from '../logging.ts'
@@ -134,7 +136,9 @@ const start = async <Config>(
     load: readKeys(config.JWKS_URL),
     clock,
   })
+  const app = new Hono()
   const http = running.http(createAuthenticate({ verifier, sessions: createSessionCheck({ redis, ask }) }))
+  mountHttpApps(app, [http], { logger, observe: metrics.observeRequest })
   let draining = false
   const internal = await listen(
     healthRoutes({ ready: running.ready, draining: () => draining, metrics: metrics.text }).fetch,
@@ -142,7 +146,7 @@ const start = async <Config>(
     config.HOST,
   )
   stack.defer(() => internal.drain(0))
-  const api = await listen(http.fetch, config.PORT, config.HOST)
+  const api = await listen(app.fetch, config.PORT, config.HOST)
   logger.info({ port: api.port, internalPort: internal.port }, 'ready')
   return {
     port: api.port,
