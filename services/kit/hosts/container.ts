@@ -1,4 +1,5 @@
 import { randomInt } from 'node:crypto'
+import { setTimeout as delay } from 'node:timers/promises'
 import { type Clock, systemClock } from '#domain/kernel/clock.ts'
 import type { SessionId } from '#domain/kernel/ids.ts'
 import { Users } from '#bus/patterns/user.ts'
@@ -45,6 +46,7 @@ export interface ContainerOptions {
 /** How fine the jitter of retries is. */
 const RANDOM_STEPS = 2 ** 32
 const KEYS_TIMEOUT_MS = 2_000
+const REDIS_PATIENCE_MS = 1_000
 
 const KeySet = z.object({
   keys: z.array(z.object({ kty: z.string(), kid: z.string(), n: z.string(), e: z.string() })),
@@ -91,13 +93,18 @@ const start = async <Config>(
   })
   const redis = withBreaker(server, { onChange: metrics.redisBreaker })
   stack.defer(() => redis.close())
+  // Jobs begin at once and want it; one that is away does not hold up the start.
+  await Promise.race([new Promise<void>((resolve) => server.onConnect(resolve)), delay(REDIS_PATIENCE_MS)])
   const clients = createAwsClients({ region: config.AWS_REGION, endpoint: config.AWS_ENDPOINT_URL })
   stack.defer(clients.close)
   const transport = createAwsTransport({
     clients,
     prefix: config.QUEUE_PREFIX,
     random,
-    onProblem: ({ queue, work, error }) => logger.warn({ err: error, queue, work }, 'queue trouble'),
+    // A message that could not be handled is told of where that happened.
+    onProblem: ({ queue, work, error }) => {
+      if (work !== 'handle') logger.warn({ err: error, queue, work }, 'queue trouble')
+    },
   })
   const lanes = createMemoryLane()
   const ports: HostPorts = {
