@@ -14,19 +14,24 @@ export interface InstanceOptions {
   readonly host: string
   readonly port: number
   readonly internalPort: number
+  /** The program and its arguments; `services/<service>/main.ts` when not given. */
+  readonly program?: readonly string[] | undefined
   /** Its configuration, ports excepted. */
   readonly env: Readonly<Record<string, string | undefined>>
   readonly onLine: (line: string) => void
 }
 
+const mainOf = (service: string): string => new URL(`../../services/${service}/main.ts`, import.meta.url).pathname
+
 /** Starts one process of a service and waits until it is ready. */
 export const startInstance = async (options: InstanceOptions): Promise<Instance> => {
-  const { service, host, port, internalPort, env, onLine } = options
+  const { service, host, port, internalPort, program = [mainOf(service)], env, onLine } = options
   const child = startChild({
     name: service,
     command: process.execPath,
-    args: [new URL(`../../services/${service}/main.ts`, import.meta.url).pathname],
+    args: program,
     env: { ...env, HOST: host, PORT: String(port), INTERNAL_PORT: String(internalPort) },
+    takesInput: true,
     onLine,
   })
   const url = `http://${host}:${port}`
