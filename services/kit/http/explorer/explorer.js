@@ -26,12 +26,25 @@ const show = (url) => {
       if (token && !request.headers.Authorization) request.headers.Authorization = `Bearer ${token}`
       return request
     },
+    responseInterceptor: (response) => {
+      if (response.status === 401 && token) {
+        token = undefined
+        signedOut('The session has ended: sign in again.')
+      }
+      return response
+    },
   })
 }
 
 const signedIn = (name) => {
-  status.textContent = name ? `Signed in as ${name}.` : 'Not signed in.'
-  element('sign-out').hidden = !name
+  status.textContent = `Signed in as ${name}.`
+  element('sign-out').hidden = false
+}
+
+const signedOut = (text) => {
+  status.textContent = text
+  element('sign-out').hidden = true
+  demoLogins.value = ''
 }
 
 const signIn = async () => {
@@ -56,7 +69,7 @@ element('sign-in').addEventListener('submit', (event) => {
 
 element('sign-out').addEventListener('click', () => {
   token = undefined
-  signedIn(undefined)
+  signedOut('Not signed in.')
 })
 
 const chosen = () => new URLSearchParams(location.search).get('service')
