@@ -13,6 +13,9 @@ let token
 
 const option = (text, value) => new Option(text, value)
 
+// The documents' example. Sent as it is, a second and changed request would be taken for the first one again.
+const EXAMPLE_KEY = '0f8e2c34-7a51-4c0b-9b6e-1f2d3c4b5a69'
+
 const show = (url) => {
   window.ui = window.SwaggerUIBundle({
     url,
@@ -24,6 +27,7 @@ const show = (url) => {
     validatorUrl: null,
     requestInterceptor: (request) => {
       if (token && !request.headers.Authorization) request.headers.Authorization = `Bearer ${token}`
+      if (request.headers['Idempotency-Key'] === EXAMPLE_KEY) request.headers['Idempotency-Key'] = crypto.randomUUID()
       return request
     },
     responseInterceptor: (response) => {
