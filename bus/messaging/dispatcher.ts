@@ -25,7 +25,7 @@ export const SenderRefused = domainError(
   (from: string) => `"${from}" may not send this.`,
 )
 
-export const ReplyMisdirected = domainError(
+const ReplyMisdirected = domainError(
   'REPLY_MISDIRECTED',
   'forbidden',
   (to: string) => `The answer would go to "${to}", which did not ask.`,
@@ -70,8 +70,6 @@ export interface IncomingRequest {
   readonly origin: Origin
   /** Where a durable reply goes; absent when the lane carries the answer itself. */
   readonly reply?: { readonly to: string; readonly ref: string; readonly key: string } | undefined
-  /** The address that a lane was told to answer to, where it is none of the sender's. */
-  readonly misdirected?: string | undefined
 }
 
 /** The one way in for everything that reaches a service, whatever transport or lane brought it. */
@@ -301,7 +299,6 @@ export const createDispatcher = (options: DispatcherOptions): Dispatcher => {
       observe.expired(request.type)
       return { outcome: 'faulted', code: 'DEADLINE_PASSED', kind: 'unavailable', detail: 'The deadline has passed.' }
     }
-    if (request.misdirected !== undefined) throw ReplyMisdirected(request.misdirected)
     // Not stored: the key belongs to those who may send this.
     if (definition.audience === 'self' && request.from !== service)
       return commitReply(request, faultOf(SenderRefused(request.from)), undefined)

@@ -1,7 +1,7 @@
 import { type Clock, MINUTE, msBetween } from '#domain/kernel/clock.ts'
 import { InvalidInput } from '../cqrs/errors.ts'
 import type { ReplyData } from '../envelope.ts'
-import { type IncomingRequest, ReplyMisdirected, SenderRefused, Unimplemented } from '../messaging/dispatcher.ts'
+import { type IncomingRequest, SenderRefused, Unimplemented } from '../messaging/dispatcher.ts'
 import { isAnswered, messageNamed } from '../patterns/directory.ts'
 import { DeadlinePassed, Overloaded, type Respond } from './requester.ts'
 
@@ -43,7 +43,7 @@ const internal = ({ origin }: IncomingRequest): ReplyData => ({
 
 /**
  * The way in for requests from other processes: bounded, with a signal at the deadline, and with no other errors than those
- * of the contract. Rejects only what was told to answer to an address that is none of its sender's.
+ * of the contract. Never rejects.
  */
 export const createAnswering = ({
   respond,
@@ -79,7 +79,6 @@ export const createAnswering = ({
       observe.failed(request, new Error(`"${request.type}" does not declare ${reply.code}: ${reply.detail}`))
       return internal(request)
     } catch (error) {
-      if (ReplyMisdirected.is(error)) throw error
       observe.failed(request, error)
       return internal(request)
     } finally {
