@@ -1,6 +1,6 @@
 import { addMs, type Clock, MINUTE } from '#domain/kernel/clock.ts'
 import { failpoint } from '../failpoints.ts'
-import type { Transport } from '../transports/transport.ts'
+import type { Delivered, Transport } from '../transports/transport.ts'
 import type { Outbox, OutboxRow } from './outbox.ts'
 
 export interface RelayOptions {
@@ -8,7 +8,7 @@ export interface RelayOptions {
   readonly outbox: Outbox
   readonly transport: Transport
   readonly clock: Clock
-  /** Keys delivered at the same time; 16 when not given. */
+  /** Calls of the transport at the same time; 16 when not given. */
   readonly concurrency?: number
   /** Rows taken at once; 500 when not given. */
   readonly batch?: number
@@ -37,66 +37,97 @@ const PARKED_MS = 10 * MINUTE
 const backoffMs = (attempts: number, random: () => number): number =>
   BASE_DELAY_MS / 2 + Math.floor(random() * Math.min(MAX_DELAY_MS, BASE_DELAY_MS * 2 ** attempts))
 
-/** What became of some rows, and the keys that are not held back any more. */
-interface Sent {
-  readonly accepted: readonly OutboxRow[]
-  readonly released: readonly string[]
+/** The rows of one key, delivered strictly one after another. */
+interface Lane {
+  readonly rows: readonly OutboxRow[]
+  /** How many of them are accepted. */
+  done: number
+  /** True once a row failed: the key is held back, and nothing behind that row leaves. */
+  failed: boolean
 }
 
-const byKey = (rows: readonly OutboxRow[]): OutboxRow[][] => [...Map.groupBy(rows, ({ key }) => key).values()]
+const hasNext = ({ rows, done, failed }: Lane): boolean => !failed && done < rows.length
+
+/** The keys that are not held back any more. */
+const releasedBy = (lanes: readonly Lane[]): string[] =>
+  lanes.flatMap(({ rows: [first], done, failed }) =>
+    first && first.attempts > 0 && done > 0 && !failed ? [first.key] : [],
+  )
+
+/** Lanes with the same route stand together, so that those delivered at once share few destinations. */
+const lanesOf = (rows: readonly OutboxRow[]): Lane[] => {
+  const byKey = [...Map.groupBy(rows, ({ key }) => key).values()]
+  const byRoute = Map.groupBy(byKey, ([first]) => first?.route)
+  return [...byRoute.values()].flat().map((laneRows) => ({ rows: laneRows, done: 0, failed: false }))
+}
 
 export const createRelay = (options: RelayOptions): Relay => {
   const { service, outbox, transport, clock, random, concurrency = 16, batch = 500, onFailure } = options
+  const { maxAttempts, maxBatch } = transport.capabilities
   const beforeDeliver = failpoint(`${service}.relay.before_deliver`)
   const afterDeliver = failpoint(`${service}.relay.after_deliver`)
   const beforeAccept = failpoint(`${service}.relay.before_accept`)
   const afterAccept = failpoint(`${service}.relay.after_accept`)
 
-  /** Delivers the rows of one key in order; the first failure holds the key back. */
-  const deliverKey = async (rows: readonly OutboxRow[]): Promise<Sent> => {
-    const accepted: OutboxRow[] = []
-    for (const row of rows) {
-      await beforeDeliver()
-      const attempt = accepted.length === 0 ? row.attempts + 1 : 1
-      const [result] = await transport.deliver([
-        { key: row.key, route: row.route, type: row.type, body: row.envelope, attempt },
-      ])
-      await afterDeliver()
-      if (!result?.accepted) {
-        const reason = result?.reason ?? 'The transport returned no result.'
-        onFailure?.(row, reason)
-        const isParked = result?.refused === true && attempt >= transport.capabilities.maxAttempts
-        const until = addMs(clock.now(), isParked ? PARKED_MS : backoffMs(attempt, random))
-        await outbox.hold(row.key, attempt, until, reason.slice(0, 500))
-        return { accepted, released: [] }
-      }
-      accepted.push(row)
-    }
-    return { accepted, released: accepted.filter(({ attempts }) => attempts > 0).map(({ key }) => key) }
+  /** How often a row was tried before: what is behind the first of its key was not. */
+  const attemptOf = ({ done }: Lane, row: OutboxRow): number => (done === 0 ? row.attempts + 1 : 1)
+
+  const hold = async (row: OutboxRow, attempt: number, result: Delivered | undefined): Promise<void> => {
+    const failure = result?.accepted ? undefined : result
+    const reason = failure?.reason ?? 'The transport returned no result.'
+    onFailure?.(row, reason)
+    const isParked = failure?.refused === true && attempt >= maxAttempts
+    const until = addMs(clock.now(), isParked ? PARKED_MS : backoffMs(attempt, random))
+    await outbox.hold(row.key, attempt, until, reason.slice(0, 500))
   }
 
-  /** A key that cannot even be held back takes nothing from the others: their rows count as delivered. */
-  const deliverAll = async (groups: readonly OutboxRow[][]): Promise<Sent & { readonly failures: unknown[] }> => {
-    const sent: Sent[] = []
+  /** Delivers the next row of each lane in one call. Returns why keys could not even be held back. */
+  const deliverNext = async (lanes: readonly Lane[], accepted: OutboxRow[]): Promise<readonly unknown[]> => {
+    const next = lanes.flatMap((lane) => {
+      const row = lane.rows[lane.done]
+      return row ? [{ lane, row, attempt: attemptOf(lane, row) }] : []
+    })
+    await beforeDeliver()
+    const results = await transport.deliver(
+      next.map(({ row, attempt }) => ({ key: row.key, route: row.route, type: row.type, body: row.envelope, attempt })),
+    )
+    await afterDeliver()
+    const holds = next.map(async ({ lane, row, attempt }, at) => {
+      const result = results[at]
+      if (result?.accepted) {
+        accepted.push(row)
+        lane.done++
+        return
+      }
+      lane.failed = true
+      await hold(row, attempt, result)
+    })
+    const outcomes = await Promise.allSettled(holds)
+    return outcomes.flatMap((outcome) => (outcome.status === 'rejected' ? [outcome.reason] : []))
+  }
+
+  /**
+   * Each call holds one row of as many keys as the transport takes; keys with more rows go first into the next one. A key
+   * that cannot even be held back takes nothing from the others: their rows count as delivered.
+   */
+  const deliverAll = async (lanes: readonly Lane[]): Promise<{ accepted: OutboxRow[]; failures: unknown[] }> => {
+    const accepted: OutboxRow[] = []
     const failures: unknown[] = []
-    const queue = [...groups]
+    const waiting = [...lanes]
     const worker = async (): Promise<void> => {
-      for (let rows = queue.shift(); rows; rows = queue.shift())
+      for (let taken = waiting.splice(0, maxBatch); taken.length > 0; taken = waiting.splice(0, maxBatch))
         try {
-          sent.push(await deliverKey(rows))
+          failures.push(...(await deliverNext(taken, accepted)))
+          waiting.unshift(...taken.filter(hasNext))
         } catch (error) {
           failures.push(error)
         }
     }
-    await Promise.all(Array.from({ length: Math.min(concurrency, queue.length) }, worker))
-    return {
-      accepted: sent.flatMap(({ accepted }) => accepted),
-      released: [...new Set(sent.flatMap(({ released }) => released))],
-      failures,
-    }
+    await Promise.all(Array.from({ length: Math.min(concurrency, Math.ceil(lanes.length / maxBatch)) }, worker))
+    return { accepted, failures }
   }
 
-  const accept = async ({ accepted, released }: Sent): Promise<void> => {
+  const accept = async (accepted: readonly OutboxRow[], released: readonly string[]): Promise<void> => {
     if (accepted.length === 0) return
     await beforeAccept()
     await outbox.accept(
@@ -111,10 +142,11 @@ export const createRelay = (options: RelayOptions): Relay => {
       if ((await outbox.claim()) === 0) return 0
       const rows = await outbox.take(batch, clock.now())
       if (rows.length === 0) return 0
-      const { failures, ...sent } = await deliverAll(byKey(rows))
-      await accept(sent)
+      const lanes = lanesOf(rows)
+      const { accepted, failures } = await deliverAll(lanes)
+      await accept(accepted, releasedBy(lanes))
       if (failures.length > 0) throw failures[0]
-      return sent.accepted.length
+      return accepted.length
     },
   }
 }

@@ -150,6 +150,59 @@ export const relayContract = (name: string, make: MakeFixture): void => {
       expect(await waiting()).toBe(1)
     })
 
+    /** A relay to a transport that takes `maxBatch` at once; notes each call as the messages in it. */
+    const batching = (maxBatch: number, accepts: (told: string) => boolean = () => true) => {
+      const calls: string[][] = []
+      const memory = createMemoryTransport({ maxAttempts: MAX_ATTEMPTS })
+      const transport: Transport = {
+        ...memory,
+        capabilities: { ...memory.capabilities, maxBatch },
+        deliver: async (messages) => {
+          const told = messages.map(({ body }) => toldBy(decodeEnvelope(body)))
+          calls.push(told)
+          return told.map((message) => (accepts(message) ? { accepted: true } : { accepted: false, reason: 'no' }))
+        },
+      }
+      const { process, clock } = scene()
+      const relay = createRelay({ service: SERVICE, outbox: process.outbox, transport, clock, random: () => 0.5 })
+      return { relay, calls }
+    }
+
+    test('fills each call with one row of as many keys as the transport takes, and keeps the order of each', async () => {
+      const { relay, calls } = batching(4)
+      await count('a', 'b', 'c', 'd', 'a', 'b', 'c', 'd', 'a')
+      expect(await relay.sweep()).toBe(9)
+      expect(calls).toEqual([['a:1', 'b:1', 'c:1', 'd:1'], ['a:2', 'b:2', 'c:2', 'd:2'], ['a:3']])
+      expect(await waiting()).toBe(0)
+    })
+
+    test('tops a call up with other keys where some have no more rows', async () => {
+      const { relay, calls } = batching(2)
+      await count('a', 'b', 'b', 'c')
+      await relay.sweep()
+      expect(calls.flat().toSorted()).toEqual(['a:1', 'b:1', 'b:2', 'c:1'])
+      expect(calls.every((call) => new Set(call.map((told) => told[0])).size === call.length)).toBe(true)
+      const told = calls.flat()
+      expect(told.indexOf('b:1')).toBeLessThan(told.indexOf('b:2'))
+    })
+
+    test('a failed row of a call holds back its key alone', async () => {
+      let broken = true
+      const { relay, calls } = batching(3, (told) => !broken || told !== 'b:1')
+      await count('a', 'b', 'c', 'a', 'b', 'c')
+      expect(await relay.sweep()).toBe(4)
+      expect(calls).toEqual([
+        ['a:1', 'b:1', 'c:1'],
+        ['a:2', 'c:2'],
+      ])
+      expect(await scene().process.outbox.backlog()).toMatchObject({ rows: 2, heldKeys: 1 })
+      broken = false
+      scene().clock.advance(AGES_MS)
+      await relay.sweep()
+      expect(calls.slice(2)).toEqual([['b:1'], ['b:2']])
+      expect(await scene().process.outbox.backlog()).toMatchObject({ rows: 0, heldKeys: 0 })
+    })
+
     const effects =
       (process: TestProcess) =>
       async (_told: string, { body }: Incoming) => {
