@@ -1,9 +1,8 @@
 // Runs the whole of sst.config.ts against mocks of every provider, and writes what it asked for.
 import { generateKeyPairSync } from 'node:crypto'
-import { mkdtempSync, writeFileSync } from 'node:fs'
+import { writeFileSync } from 'node:fs'
 import { createServer } from 'node:http'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
+import { dirname, join } from 'node:path'
 import { z } from 'zod'
 import type { Compute } from '../settings.ts'
 import type { RecordedResource } from './graph.ts'
@@ -77,8 +76,7 @@ const ANSWERS: Record<string, (inputs: Record<string, unknown>) => Record<string
 }
 
 /** Stands in for the sst process, which builds what functions and Workers run. */
-const answerBuilds = async (): Promise<string> => {
-  const out = mkdtempSync(join(tmpdir(), 'deploy-builds-'))
+const answerBuilds = async (out: string): Promise<string> => {
   writeFileSync(join(out, 'index.mjs'), '')
   const results: Record<string, unknown> = {
     'Runtime.Build': { handler: 'index.mjs', out, errors: [], sourcemaps: [] },
@@ -114,7 +112,7 @@ const Args = z.tuple([z.enum(['containers', 'functions']), z.string()])
 export const record = async (run: (program: () => Promise<unknown>) => Promise<unknown>): Promise<void> => {
   const [compute, output]: [Compute, string] = Args.parse(process.argv.slice(2))
   for (const [name, value] of Object.entries(SECRETS)) process.env[`SST_SECRET_${name}`] = value
-  process.env['SST_SERVER'] = await answerBuilds()
+  process.env['SST_SERVER'] = await answerBuilds(dirname(output))
   process.env['CLOUDFLARE_DEFAULT_ACCOUNT_ID'] = 'cloudflare-account'
   const resources: RecordedResource[] = []
   await $util.runtime.setMocks(
