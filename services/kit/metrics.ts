@@ -1,7 +1,9 @@
 import type { Trace } from '#bus/cqrs/pipeline.ts'
 import type { DispatchObserver } from '#bus/messaging/dispatcher.ts'
+import { isAnswered } from '#bus/patterns/directory.ts'
 import { Counter, collectDefaultMetrics, Gauge, Registry } from 'prom-client'
 import { type Backlogs, backlogGauges } from './metrics/gauges.ts'
+import { type LaneMetrics, laneMetrics } from './metrics/lanes.ts'
 import { type ObservedRequest, requestMetrics } from './metrics/http.ts'
 import { messageMetrics } from './metrics/messages.ts'
 import { operationMetrics } from './metrics/operations.ts'
@@ -21,6 +23,8 @@ export interface Metrics {
   readonly traceOperation: Trace
   /** Counts messages: give it to the dispatcher as `observe`. */
   readonly messages: DispatchObserver
+  /** Counts requests between processes. */
+  readonly lanes: LaneMetrics
   /** Relay lag, saga counts, dead letters: register each once, they are read at every scrape. */
   readonly backlogs: Backlogs
   /** Counts a delivery that the relay of a service will try again: call it from its `onFailure`. */
@@ -72,6 +76,7 @@ export const createMetrics = (options: MetricsOptions = {}): Metrics => {
     observeRequest: requestMetrics(registry),
     traceOperation: operationMetrics(registry),
     messages: messageMetrics(registry),
+    lanes: laneMetrics(registry, isAnswered),
     backlogs: backlogGauges(registry, (source, read) => readings.set(source, read)),
     relayFailure: (service, type) => relayFailures.inc({ service, type }),
     redisBreaker: (state) => breaker.set(state === 'open' ? 1 : 0),

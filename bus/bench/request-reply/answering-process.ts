@@ -47,7 +47,7 @@ if (lane === 'http') {
   const { port } = await listen(internalMessages({ answer: answering, check }).fetch, 0, '127.0.0.1')
   process.send?.(port)
 } else {
-  const queues = createAwsLaneQueues({ service: 'user', clients: createTestClients(), random: Math.random })
+  const queues = createAwsLaneQueues({ service: 'user', clients: createTestClients(), random: () => 0.5 })
   const names = queueNames(NAMES_PREFIX)
   const responder = createSqsResponder({
     service: 'user',

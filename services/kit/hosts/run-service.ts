@@ -4,6 +4,7 @@ import { type Loop, startLoop } from '#bus/outbox/loop.ts'
 import { countDeadLetters, countSagas } from '#bus/postgres/counts.ts'
 import { openDatabase } from '#bus/postgres/database.ts'
 import type { createMemoryLane } from '#bus/request-reply/requester.ts'
+import type { Retries } from '#bus/request-reply/retries.ts'
 import type { Transport } from '#bus/transports/transport.ts'
 import { createHttpApp, type HttpApp, type HttpAppOptions } from '../http/app.ts'
 import { CONTRACT_VERSION } from '../http/document/service-document.ts'
@@ -25,7 +26,9 @@ export interface HostPorts {
   readonly databaseUrl: string
   readonly redis: Redis
   readonly transport: Transport
-  readonly lanes: ReturnType<typeof createMemoryLane>
+  readonly lanes: Pick<ReturnType<typeof createMemoryLane>, 'lane' | 'register'>
+  /** Of requests between processes; within one there is nothing to repeat. */
+  readonly retries?: Retries | undefined
   /** Opens the routes that are for development only. */
   readonly development: boolean
   readonly clock: Clock
@@ -89,6 +92,7 @@ export const runService = <Config>(
       random,
       transport,
       lane: lanes.lane,
+      retries: ports.retries,
       trace: metrics.traceOperation,
       observe: observeDispatch(metrics.messages, logger),
       onRelayFailure: ({ key, type }, reason) => {
