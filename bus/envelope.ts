@@ -3,8 +3,11 @@ import { z } from 'zod'
 /** The services of the platform, as an envelope's source names them (`edtech.learning`). */
 export const SOURCE_PREFIX = 'edtech.'
 
-/** What the smallest of the queue services takes as one message. */
-export const MAX_ENVELOPE_BYTES = 240 * 1024
+/**
+ * What a message may hold at most, whatever carries it: a relay holds hundreds in memory. A transport whose queues take
+ * less keeps the data elsewhere.
+ */
+export const MAX_ENVELOPE_BYTES = 1024 * 1024
 
 /** One message on the wire: CloudEvents 1.0 JSON with flat lower-case attributes. */
 export const Envelope = z.object({

@@ -53,12 +53,12 @@ describe('what leaves with a unit of work', () => {
     ])
   })
 
-  test('is never larger than a queue takes: it would be committed and could not leave', async () => {
+  test('is never larger than a transport takes: it would be committed and could not leave', async () => {
     const Wordy = event('tally.wordy', { version: 1, data: z.object({ text: z.string() }) })
     const { store, state } = createMemoryBusStores({ service: SERVICE, ids: createTestIds(), clock })
     const tx = store.begin(clock.now(), ORIGIN)
     tx.publish(Wordy, { text: 'ü'.repeat(MAX_ENVELOPE_BYTES / 2) }, 'a')
-    await expect(store.flush(tx)).rejects.toThrow('"tally.wordy" takes more than 245760 bytes.')
+    await expect(store.flush(tx)).rejects.toThrow('"tally.wordy" takes more than 1048576 bytes.')
     expect(state.outbox).toEqual([])
   })
 

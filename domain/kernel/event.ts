@@ -7,6 +7,8 @@ export interface EventDefinition<Data = unknown> {
   readonly type: string
   readonly version: number
   readonly data: z.ZodType<Data>
+  /** True for small, frequent facts, which may travel several in one entry of an event bus. */
+  readonly packed: boolean
 }
 
 /** An event that an aggregate has applied and that waits for the flush. */
@@ -22,5 +24,5 @@ export interface DomainEvent<Data = unknown> {
  */
 export const event = <Data>(
   type: string,
-  options: { version: number; data: z.ZodType<Data> },
-): EventDefinition<Data> => ({ kind: 'event', type, ...options })
+  options: { version: number; data: z.ZodType<Data>; packed?: boolean },
+): EventDefinition<Data> => ({ kind: 'event', type, packed: false, ...options })

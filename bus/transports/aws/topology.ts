@@ -36,6 +36,8 @@ export interface RuleSpec {
 /** Everything that a deployment has to make before the first process starts; no process makes any of it. */
 export interface Topology {
   readonly eventBus: string
+  /** Where bodies wait that are too large for a queue. */
+  readonly claimsBucket: string
   readonly queues: readonly QueueSpec[]
   readonly rules: readonly RuleSpec[]
 }
@@ -74,11 +76,15 @@ export const queueNames = (prefix: string) => ({
   deadLetters: (queue: string) => `${queue}-dlq`,
 })
 
+/** The bucket of claims, next to `queueNames`. */
+export const claimsBucketName = (prefix: string): string => `${prefix}-claims`
+
 /** Derives queues and rules from what the services publish, answer and subscribe to. Throws for an event that nobody publishes. */
 export const topologyOf = (services: readonly ServiceEnds[], options: TopologyOptions): Topology => {
   const { prefix, handlerSeconds = 5, replySlots = 8, patterns = ALL_PATTERNS } = options
   return {
     eventBus: prefix,
+    claimsBucket: claimsBucketName(prefix),
     queues: services.flatMap(({ service }) =>
       queuesOf(service, { prefix, visibilitySeconds: 6 * handlerSeconds, replySlots, patterns }),
     ),
