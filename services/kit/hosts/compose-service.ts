@@ -1,5 +1,6 @@
 import { addMs, type Clock, DAY } from '#domain/kernel/clock.ts'
 import type { Ids } from '#domain/kernel/ids.ts'
+import type { Outbox } from '#bus/outbox/outbox.ts'
 import { countDeadLetters, countSagas } from '#bus/postgres/counts.ts'
 import { openDatabase } from '#bus/postgres/database.ts'
 import type { createMemoryLane } from '#bus/request-reply/requester.ts'
@@ -44,6 +45,7 @@ export interface ComposedService {
   readonly name: string
   readonly logger: Logger
   readonly runtime: Runtime
+  readonly outbox: Outbox
   readonly http: (authenticate: HttpAppOptions['authenticate']) => HttpApp
   /** Fails when the service cannot do its work now. */
   ready(): Promise<void>
@@ -107,6 +109,7 @@ export const composeService = <Config>(
     name,
     logger,
     runtime,
+    outbox: stores.outbox,
     http: (authenticate) =>
       createHttpApp({
         ...ports.http,
