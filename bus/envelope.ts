@@ -29,6 +29,8 @@ export const Envelope = z.object({
   /** Requests: the service that gets the reply, and a reference that only it understands. */
   replyto: z.string().optional(),
   replyref: z.string().optional(),
+  /** Requests that somebody waits for: a token of the sending service, by which it is known. */
+  sendertoken: z.string().optional(),
   /** Requests: past this instant nobody waits for the reply; absent where the sender is durable (a saga). */
   deadline: z.iso.datetime().optional(),
   /** Requests: the same for every retry of one intent. */
@@ -51,6 +53,13 @@ export const serviceOf = (envelope: Envelope): string => envelope.source.slice(S
 /** The outcome that a reply carries. */
 export const ReplyData = z.discriminatedUnion('outcome', [
   z.object({ outcome: z.literal('replied'), output: z.unknown() }),
-  z.object({ outcome: z.literal('faulted'), code: z.string(), kind: z.string(), detail: z.string() }),
+  z.object({
+    outcome: z.literal('faulted'),
+    code: z.string(),
+    kind: z.string(),
+    detail: z.string(),
+    /** When to ask again, from one that has too much to do. */
+    retryAfterMs: z.int().optional(),
+  }),
 ])
 export type ReplyData = z.infer<typeof ReplyData>

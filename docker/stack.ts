@@ -66,6 +66,7 @@ const run = async ({ port, data, fresh, instances }: StackFlags): Promise<void> 
     secrets: await loadOrCreateSecrets(directory),
     variables: environment,
     seed: true,
+    queuePrefix: 'edtech',
     logger: createLogger({ level: LOG_LEVEL, service: 'stack', pretty: process.stdout.isTTY }),
     onLine: print,
     say: print,

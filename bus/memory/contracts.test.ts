@@ -3,6 +3,7 @@ import { idempotencyContract } from '../testing/idempotency.contract.ts'
 import { inboxContract } from '../testing/inbox.contract.ts'
 import { outboxContract } from '../testing/outbox.contract.ts'
 import { relayContract } from '../testing/relay.contract.ts'
+import { replySlotsContract } from '../testing/reply-slots.contract.ts'
 import { sagasContract } from '../testing/sagas.contract.ts'
 import { storeContract } from '../testing/store.contract.ts'
 import { memoryFixture } from './testing/fixture.ts'
@@ -14,6 +15,7 @@ for (const contract of [
   inboxContract,
   idempotencyContract,
   deadLettersContract,
+  replySlotsContract,
   sagasContract,
 ])
   contract('memory', memoryFixture)

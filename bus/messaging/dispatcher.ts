@@ -78,8 +78,11 @@ export interface Dispatcher {
   readonly subscriptions: readonly string[]
   /** Takes an envelope in: resolves when its effects are committed, rejects when it must come again. */
   receive(message: Incoming): Promise<void>
-  /** Answers a request. Rejects only for failures that are no decision. */
-  respond(request: IncomingRequest): Promise<ReplyData>
+  /**
+   * Answers a request. Rejects only for failures that are no decision.
+   * @param signal aborted when nobody waits for the answer any more
+   */
+  respond(request: IncomingRequest, signal?: AbortSignal): Promise<ReplyData>
 }
 
 interface Consumer {
@@ -287,18 +290,18 @@ export const createDispatcher = (options: DispatcherOptions): Dispatcher => {
     }
   }
 
-  const respond = async (request: IncomingRequest): Promise<ReplyData> => {
+  const respond = async (request: IncomingRequest, signal?: AbortSignal): Promise<ReplyData> => {
     const entry = responders.get(request.type)
     if (!entry) return commitReply(request, faultOf(Unimplemented(request.type)), undefined)
     const { definition } = entry.responder
-    // Not stored: the key belongs to those who may send this.
-    if (definition.audience === 'self' && request.from !== service)
-      return commitReply(request, faultOf(SenderRefused(request.from)), undefined)
     const now = clock.now()
     if (request.deadline && request.deadline <= now) {
       observe.expired(request.type)
       return { outcome: 'faulted', code: 'DEADLINE_PASSED', kind: 'unavailable', detail: 'The deadline has passed.' }
     }
+    // Not stored: the key belongs to those who may send this.
+    if (definition.audience === 'self' && request.from !== service)
+      return commitReply(request, faultOf(SenderRefused(request.from)), undefined)
     const consumer = definition.idempotent ? undefined : `${service}/${request.type}`
     let answered: ReplyData | undefined
     const transact = transaction(request.origin, (tx, output) => {
@@ -307,7 +310,7 @@ export const createDispatcher = (options: DispatcherOptions): Dispatcher => {
       sendReply(tx, request, answered)
     })
     try {
-      const delivery = { data: request.data, messageId: request.idempotencyKey, from: request.from, now }
+      const delivery = { data: request.data, messageId: request.idempotencyKey, from: request.from, now, signal }
       const output = await entry.bound(delivery, transact)
       return answered ?? { outcome: 'replied', output: definition.output.parse(output) }
     } catch (error) {

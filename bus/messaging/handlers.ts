@@ -14,6 +14,8 @@ export interface Delivery<Data> {
   /** The service that sent it. */
   readonly from: string
   readonly now: Instant
+  /** Requests that somebody waits for: aborted when nobody does any more. */
+  readonly signal?: AbortSignal | undefined
 }
 
 /** What the transaction of a message handler is given. */

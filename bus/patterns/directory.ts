@@ -24,3 +24,6 @@ export const destinationOf = ({ type }: Pick<MessageDefinition, 'type'>): string
 
 /** The message behind a pattern that was stored. Throws for one that no patterns list. */
 export const messageNamed = (type: string): MessageDefinition => entryOf(type).definition
+
+/** True for a message that the patterns of a service list. */
+export const isAnswered = (type: string): boolean => answered.has(type)

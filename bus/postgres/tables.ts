@@ -66,6 +66,13 @@ export const busTables = <Name extends string>(schema: PgSchema<Name>) => ({
     },
     (table) => [primaryKey({ columns: [table.scope, table.key] }), index('idempotency_created_at').on(table.createdAt)],
   ),
+  /** Queues for replies, each leased by one instance of the service at a time. */
+  replySlots: schema.table('reply_slots', {
+    slot: integer('slot').primaryKey(),
+    /** One more with every lessee, so that replies to an earlier one are told apart. */
+    epoch: integer('epoch').notNull(),
+    until: instant('until').notNull(),
+  }),
   deadLetters: schema.table(
     'dead_letters',
     {

@@ -5,6 +5,7 @@ import type { DeadLetters } from '../dead-letters/dead-letters.ts'
 import type { IdempotencyRecords } from '../idempotency/idempotency.ts'
 import type { Inbox } from '../inbox/inbox.ts'
 import type { Outbox } from '../outbox/outbox.ts'
+import type { ReplySlots } from '../request-reply/sqs-lane/reply-slots.ts'
 import type { SagaStore } from '../sagas/store.ts'
 import type { Store } from '../unit-of-work/store.ts'
 import type { Origin, UnitOfWork } from '../unit-of-work/unit-of-work.ts'
@@ -25,6 +26,7 @@ export interface TestProcess {
   readonly idempotency: IdempotencyRecords & { prune(before: string): Promise<number> }
   readonly deadLetters: DeadLetters
   readonly sagas: SagaStore
+  readonly replySlots: ReplySlots
   readonly counters: Counters
   /** Ends it as `kill -9` does. */
   kill(): Promise<void>
@@ -40,6 +42,9 @@ export type MakeFixture = (clock: Clock) => Promise<BusFixture>
 
 /** The service whose stores are tested. */
 export const SERVICE = 'tally'
+
+/** Its reply slots. */
+export const SLOTS = 2
 
 /** Told by every save of a counter. */
 export const Counted = event('tally.counted', { version: 1, data: z.object({ n: z.int() }) })

@@ -10,6 +10,8 @@ export interface Origin {
   readonly correlationId: string
   readonly causationId?: string | undefined
   readonly traceparent?: string | undefined
+  /** The instant by which the work must be answered; what it asks of others inherits what is left. */
+  readonly deadline?: Instant | undefined
 }
 
 /** An event on its way to the outbox. */

@@ -10,6 +10,8 @@ export interface Child {
   readonly ended: Promise<void>
   isAlive(): boolean
   signal(name: NodeJS.Signals): void
+  /** Writes a line to its standard input; it needs `takesInput`. */
+  write(line: string): void
   /** Asks it to drain and waits until it has; ends it when it has not by `patienceMs`. */
   stop(patienceMs?: number): Promise<void>
 }
@@ -21,7 +23,7 @@ export interface ChildOptions {
   /** All of its environment. */
   readonly env: Readonly<Record<string, string | undefined>>
   readonly cwd?: string
-  readonly uid?: number
+  readonly takesInput?: boolean
   /** Takes what it prints, line by line; lines of its error output as well. */
   readonly onLine?: (line: string) => void
 }
@@ -32,14 +34,19 @@ const isRunning = ({ exitCode, signalCode }: ChildProcess): boolean => exitCode 
 
 /** Starts a process that ends with this one: it gets a group of its own, so that Ctrl-C reaches only us, and we drain it. */
 export const startChild = (options: ChildOptions): Child => {
-  const { name, command, args = [], env, cwd, onLine } = options
-  const child = spawn(command, [...args], { env: { ...env }, cwd, detached: true, stdio: ['ignore', 'pipe', 'pipe'] })
+  const { name, command, args = [], env, cwd, takesInput = false, onLine } = options
+  const child = spawn(command, [...args], {
+    env: { ...env },
+    cwd,
+    detached: true,
+    stdio: [takesInput ? 'pipe' : 'ignore', 'pipe', 'pipe'],
+  })
   const ended = once(child, 'close').then(
     () => undefined,
     () => undefined,
   )
   for (const output of [child.stdout, child.stderr])
-    createInterface({ input: output }).on('line', (line) => onLine?.(line))
+    if (output) createInterface({ input: output }).on('line', (line) => onLine?.(line))
   const signal = (wanted: NodeJS.Signals): void => void child.kill(wanted)
   const endWithUs = (): void => signal('SIGKILL')
   process.once('exit', endWithUs)
@@ -50,6 +57,7 @@ export const startChild = (options: ChildOptions): Child => {
     ended,
     isAlive: () => isRunning(child),
     signal,
+    write: (line) => void child.stdin?.write(`${line}\n`),
     stop: async (patienceMs = PATIENCE_MS) => {
       if (!isRunning(child)) return
       signal('SIGTERM')

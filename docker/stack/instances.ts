@@ -14,19 +14,24 @@ export interface InstanceOptions {
   readonly host: string
   readonly port: number
   readonly internalPort: number
+  /** The program and its arguments; `services/<service>/main.ts` when not given. */
+  readonly program?: readonly string[] | undefined
   /** Its configuration, ports excepted. */
   readonly env: Readonly<Record<string, string | undefined>>
   readonly onLine: (line: string) => void
 }
 
+const mainOf = (service: string): string => new URL(`../../services/${service}/main.ts`, import.meta.url).pathname
+
 /** Starts one process of a service and waits until it is ready. */
 export const startInstance = async (options: InstanceOptions): Promise<Instance> => {
-  const { service, host, port, internalPort, env, onLine } = options
+  const { service, host, port, internalPort, program = [mainOf(service)], env, onLine } = options
   const child = startChild({
     name: service,
     command: process.execPath,
-    args: [new URL(`../../services/${service}/main.ts`, import.meta.url).pathname],
+    args: program,
     env: { ...env, HOST: host, PORT: String(port), INTERNAL_PORT: String(internalPort) },
+    takesInput: true,
     onLine,
   })
   const url = `http://${host}:${port}`
@@ -39,8 +44,8 @@ export const startInstance = async (options: InstanceOptions): Promise<Instance>
 export interface Rotation {
   add(instance: Instance): void
   remove(instance: Instance): void
-  /** Base URLs of those that said "ready" when they were last asked. */
-  readyOf(service: string): readonly string[]
+  /** Those that said "ready" when they were last asked. */
+  readyOf(service: string): readonly Instance[]
   all(): readonly Instance[]
   stop(): void
 }
@@ -66,7 +71,7 @@ export const createRotation = (): Rotation => {
     add: (instance) => void ready.set(instance, true),
     remove: (instance) => void ready.delete(instance),
     readyOf: (service) =>
-      [...ready].filter(([instance, isReady]) => isReady && instance.service === service).map(([{ url }]) => url),
+      [...ready].flatMap(([instance, isReady]) => (isReady && instance.service === service ? [instance] : [])),
     all: () => [...ready.keys()],
     stop: () => clearInterval(timer),
   }

@@ -1,6 +1,8 @@
 import { join } from 'node:path'
 import { openPostgres, openRestDoor } from '#services/embedded/stores.ts'
 import { startCatalogWorker } from '#edge/catalog/workerd.ts'
+import { destinationOf, isAnswered } from '#bus/patterns/directory.ts'
+import { MESSAGES_PATH } from '#bus/request-reply/http-lane.ts'
 import { createAwsClients } from '#bus/transports/aws/clients.ts'
 import { provision } from '#bus/transports/aws/provision.ts'
 import { topologyOf } from '#bus/transports/aws/topology.ts'
@@ -39,8 +41,12 @@ export interface StackOptions {
   /** Demo logins and courses at the first start. */
   readonly seed: boolean
   readonly logger: Logger
-  /** Takes what the processes print. */
-  readonly onLine: (line: string) => void
+  /** Begins the names of the queues. */
+  readonly queuePrefix: string
+  /** What runs a service, in place of its `main.ts`. */
+  readonly programOf?: (service: ServiceName) => readonly string[]
+  /** Takes what the processes of a service print. */
+  readonly onLine: (line: string, service: string) => void
   readonly say: (text: string) => void
 }
 
@@ -51,8 +57,8 @@ export interface Stack {
   readonly paymentsUrl: string
   readonly addresses: StackAddresses
   readonly rotation: Rotation
-  /** Starts one more process of a service, which takes part at once. */
-  start(service: ServiceName): Promise<Instance>
+  /** Starts one more process of a service, which takes part at once; `changes` to its configuration win. */
+  start(service: ServiceName, changes?: ConfigSource): Promise<Instance>
   /** Takes a process out of the rotation once it has drained. */
   stopInstance(instance: Instance): Promise<void>
   /** Drains everything, the services first. */
@@ -77,7 +83,7 @@ export const startStack = async (options: StackOptions): Promise<Stack> => {
 }
 
 const start = async (options: StackOptions, stack: AsyncDisposableStack): Promise<Stack> => {
-  const { directory, port, instances, secrets, variables, logger, onLine } = options
+  const { directory, port, instances, secrets, variables, logger, onLine, programOf } = options
   const [catalogPort, sandboxPort, redisPort, emulatorPort] = [port + 1, port + 2, port + 3, port + 4]
   for (const taken of [port, catalogPort, sandboxPort, redisPort, emulatorPort]) await assertPortFree(taken, HOST)
   const apiUrl = `http://${HOST}:${port}`
@@ -87,19 +93,28 @@ const start = async (options: StackOptions, stack: AsyncDisposableStack): Promis
     openRedisServer(variables['REDIS_URL'], redisPort, stack),
     openEmulator(options, emulatorPort, stack),
   ])
-  await provisionAt(awsEndpoint)
+  await provisionAt(awsEndpoint, options.queuePrefix)
   const paymentsUrl = await startSandbox(options, apiUrl, sandboxPort, stack)
 
   const rotation = createRotation()
   stack.defer(rotation.stop)
+  const inside = await startProxy({
+    port: 0,
+    host: HOST,
+    serviceOf: (_method, path) => answererOf(path),
+    instancesOf: (service) => rotation.readyOf(service).map(({ internalUrl }) => internalUrl),
+    fallback: NOBODY,
+  })
+  stack.defer(inside.close)
   const addresses: StackAddresses = {
     databaseUrl: database,
     redisUrl,
     awsEndpoint,
-    queuePrefix: QUEUE_PREFIX,
+    queuePrefix: options.queuePrefix,
     apiUrl,
     jwksUrl: `${apiUrl}/.well-known/jwks.json`,
     stripeUrl: paymentsUrl,
+    internalUrl: `http://${HOST}:${inside.port}`,
   }
   if (options.seed) await seedStack(database, secrets, seedVariables(secrets, addresses), directory)
 
@@ -114,18 +129,26 @@ const start = async (options: StackOptions, stack: AsyncDisposableStack): Promis
     port,
     host: HOST,
     serviceOf: routeTableOf(routedDocuments()),
-    instancesOf: (service) => (service === FRONT ? [`http://${HOST}:${front.port}`] : rotation.readyOf(service)),
+    instancesOf: (service) =>
+      service === FRONT ? [`http://${HOST}:${front.port}`] : rotation.readyOf(service).map(({ url }) => url),
     fallback: FRONT,
   })
   stack.defer(proxy.close)
   stack.defer(() => Promise.all(rotation.all().map((instance) => instance.child.stop())).then(() => undefined))
 
   let nextPort = port + 10
-  const startService = async (service: ServiceName): Promise<Instance> => {
+  const startService: Stack['start'] = async (service, changes = {}) => {
     const ports = { port: nextPort++, internalPort: nextPort++ }
     for (const taken of Object.values(ports)) await assertPortFree(taken, HOST)
-    const env = { ...inherited(variables), ...serviceVariables(service, addresses, secrets) }
-    const instance = await startInstance({ service, host: HOST, ...ports, env, onLine })
+    const env = { ...inherited(variables), ...serviceVariables(service, addresses, secrets), ...changes }
+    const instance = await startInstance({
+      service,
+      host: HOST,
+      ...ports,
+      program: programOf?.(service),
+      env,
+      onLine: (line) => onLine(line, service),
+    })
     rotation.add(instance)
     return instance
   }
@@ -146,9 +169,15 @@ const start = async (options: StackOptions, stack: AsyncDisposableStack): Promis
   }
 }
 
-const QUEUE_PREFIX = 'edtech'
 const FRONT = 'front'
-const REGION = 'us-east-1'
+const NOBODY = 'nobody'
+
+/** The service that answers the message of a path like `/internal/messages/user.get_contact`. */
+const answererOf = (path: string): string | undefined => {
+  const type = path.startsWith(`${MESSAGES_PATH}/`) ? path.slice(MESSAGES_PATH.length + 1) : ''
+  return isAnswered(type) ? destinationOf({ type }) : undefined
+}
+export const REGION = 'us-east-1'
 
 /** What a service's process takes from the person's environment beside its own configuration. */
 const inherited = (variables: ConfigSource): ConfigSource => ({
@@ -212,10 +241,10 @@ const openEmulator = async (
   return endpoint
 }
 
-const provisionAt = async (endpoint: string): Promise<void> => {
+const provisionAt = async (endpoint: string, prefix: string): Promise<void> => {
   const clients = createAwsClients({ region: REGION, endpoint })
   try {
-    await provision(clients, stackTopology(QUEUE_PREFIX))
+    await provision(clients, stackTopology(prefix))
   } finally {
     clients.close()
   }

@@ -1,7 +1,14 @@
 import { z } from 'zod'
 
-/** An instant as RFC 3339 UTC text with milliseconds (`2026-11-23T06:12:38.123Z`); this one form sorts as text. */
-export const Instant = z.iso.datetime({ precision: 3 })
+const FORM = '2026-11-23T06:12:38.123Z'
+
+/**
+ * An instant as RFC 3339 UTC text. Others write it with any fraction of a second or none; parsed it has milliseconds
+ * (`2026-11-23T06:12:38.123Z`), and this one form sorts as text.
+ */
+export const Instant = z.iso
+  .datetime({ abort: true, error: `Must be an instant in UTC, such as ${FORM}.` })
+  .overwrite((text) => (text.length === FORM.length ? text : new Date(text).toISOString()))
 export type Instant = z.infer<typeof Instant>
 
 /** Source of the current time; every due and expiry comparison takes its `$now` from here. */

@@ -4,7 +4,8 @@ import { z } from 'zod'
  * Schema of a prefixed UUIDv7: `id('crs')` accepts `crs_01923c5e-...`. The inferred type keeps the prefix, so that a
  * course id cannot be passed where an enrollment id is due.
  */
-export const id = <P extends string>(prefix: P) => z.templateLiteral([prefix, '_', z.uuid({ version: 'v7' })])
+export const id = <P extends string>(prefix: P) =>
+  z.templateLiteral([prefix, '_', z.uuid({ version: 'v7' })], `Must be an id that begins with ${prefix}_.`)
 
 /** Source of new ids; a port, so that the domain stays pure and the simulation repeatable. */
 export interface Ids {

@@ -65,7 +65,7 @@ export const SlugTaken = domainError(
 export const TokenGone = domainError(
   'TOKEN_GONE',
   'gone',
-  () => 'This link is wrong, used or expired; ask for a new one.',
+  () => 'This token is wrong, used or expired; ask for a new one.',
 )
 
 export const PasswordRejected = domainError(

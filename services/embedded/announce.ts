@@ -29,7 +29,10 @@ export const announce = (platform: Platform, { directory, data, sandboxed, demo,
       `  Catalog     ${catalogUrl}/catalog/v1/courses`,
       `  Payments    ${paymentsUrl}${sandboxed ? '   (sandbox; no real money)' : ''}`,
       `  Mailbox     ${apiUrl}/dev/mailbox`,
-      `  Data        ${directory} (${database})${moved ? '  — PostgreSQL cannot enter the clone; tools take --data' : ''}`,
+      `  Data        ${directory} (${database})`,
+      ...(moved
+        ? [`              PostgreSQL cannot enter ${resolve(data)}; other commands take --data ${directory}`]
+        : []),
       '',
       '  Demo logins',
       ...logins,

@@ -8,14 +8,15 @@ import { catalogClient, listCatalog, msUntilPublic, titlesOf } from './testing/c
 import type { TestClient } from './testing/client.ts'
 import { draftCourse, openTerms, type PublishedCourse, publishCourse, requestSeat } from './testing/courses.ts'
 import { makePerson, type Person, register, signIn } from './testing/people.ts'
-import { startTestPlatform, type TestPlatform } from './testing/platform.ts'
+import type { PlatformUnderTest } from './testing/platform.ts'
+import { startPlatformUnderTest } from './testing/under-test.ts'
 import { eventually } from './testing/poll.ts'
 
 const { CoursePage, Facets, Suggestions, SubjectTree } = componentSchemas
 const Versioned = z.object({ version: z.int() })
 const euros = (amount: number) => ({ amount, currency: 'EUR' }) as const
 
-let platform: TestPlatform
+let platform: PlatformUnderTest
 let catalog: TestClient
 let tutor: Person
 /** How long each change took to be public. */
@@ -42,7 +43,7 @@ const changeCourse = async ({ courseId }: PublishedCourse, body: object) => {
 }
 
 beforeAll(async () => {
-  platform = await startTestPlatform({ catalog: true })
+  platform = await startPlatformUnderTest({ catalog: true })
   catalog = await catalogClient(platform)
   const admin = await makePerson(platform, 'learner', 'admin')
   const applicant = await register(platform, 'Noor Adeyemi')
@@ -207,8 +208,7 @@ describe('what an author does', () => {
       correlationid: 'late',
       data: { courseId: course.courseId, version: 1, changed: ['title'] },
     })
-    const { dispatcher } = platform.platform.services.learning.runtime
-    await dispatcher.receive({ body, attempt: 1, lastAttempt: false })
+    await platform.receive('learning', body)
     await publish({ title: 'After the late event', price: euros(0), capacity: 5 })
     expect((await catalog.call('GET', pageOf(course.slug))).text).toBe(before.text)
     expect(await titlesOf(catalog, 'q=old')).toEqual([])

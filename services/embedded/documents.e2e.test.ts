@@ -3,6 +3,7 @@ import { COMMITTED_DOCUMENTS } from '#openapi/documents.ts'
 import { checkExamples } from '#services/kit/testing/document-examples.ts'
 import { z } from 'zod'
 import { DOCUMENTED_SERVICES, type DocumentedOperation, readOperations } from './testing/documents.ts'
+import { makePerson } from './testing/people.ts'
 import { startTestPlatform, type TestPlatform } from './testing/platform.ts'
 
 let platform: TestPlatform
@@ -37,6 +38,18 @@ const NO_OPERATIONS = [
 const read = (path: string, headers: Record<string, string> = {}): Promise<Response> =>
   fetch(platform.client.baseUrl + path, { headers, redirect: 'manual' })
 
+const Made = z.object({ courseId: z.string(), courseRunId: z.string() })
+type Made = z.infer<typeof Made>
+
+/** The examples of request bodies. */
+const Content = z.record(z.string(), z.looseObject({ example: z.unknown() }))
+const Bodies = z.object({
+  paths: z.record(
+    z.string(),
+    z.record(z.string(), z.looseObject({ requestBody: z.looseObject({ content: Content }).optional() })),
+  ),
+})
+
 describe('the documents', () => {
   test('tell of every route of the running platform, and of no other', () => {
     const served = platform.platform.routes.map(({ method, path }) => `${method} ${path}`)
@@ -58,6 +71,24 @@ describe('the documents', () => {
     )
     expect(wrong).toEqual([])
     expect(count).toBeGreaterThan(100)
+  })
+
+  test('give examples with which a course is made and published as they are: an unknown subject was refused', async () => {
+    const { client } = platform
+    const { token } = await makePerson(platform, 'tutor')
+    const { paths } = Bodies.parse(await (await read('/openapi/learning.json')).json())
+    const send = (status: number, method: string, path: string, ids: Partial<Made> = {}, ifMatch?: string) => {
+      const filled = path.replace('{courseId}', ids.courseId ?? '').replace('{courseRunId}', ids.courseRunId ?? '')
+      const [content] = Object.values(paths[path]?.[method.toLowerCase()]?.requestBody?.content ?? {})
+      return client.expect(status, Made.partial(), method, filled, { token, body: content?.example, ifMatch })
+    }
+    await send(201, 'POST', '/v1/courses')
+    const course = await send(201, 'POST', '/v1/courses')
+    await send(200, 'PUT', '/v1/courses/{courseId}/curriculum', course, '"1"')
+    await send(200, 'PATCH', '/v1/courses/{courseId}', course, '"1"')
+    const run = await send(201, 'POST', '/v1/courses/{courseId}/runs', course)
+    await send(200, 'PATCH', '/v1/course-runs/{courseRunId}', run, '"1"')
+    await send(200, 'POST', '/v1/courses/{courseId}/publish', course)
   })
 
   test.each(DOCUMENTED_SERVICES)('of %s is served with an ETag, and 304 to who has it', async (service) => {

@@ -80,4 +80,36 @@ describe.runIf(executablePath)('the explorer in Chromium, offline', () => {
     expect(await operation.locator('.live-responses-table').innerText()).toContain(email)
     expect(complaints.filter((text) => !text.includes('401'))).toEqual([])
   })
+
+  test('sends a key of its own with each execution: a changed request would be refused under the example', async () => {
+    await choose('user')
+    const operation = page.locator('.opblock[id$="-createUser"]')
+    await operation.locator('.opblock-summary-control').click()
+    await operation.locator('.try-out__btn').click()
+    const keys = new Set<string | undefined>()
+    for (const _ of ['first', 'second']) {
+      const sent = page.waitForRequest((request) => request.method() === 'POST')
+      await operation.locator('.execute').click()
+      keys.add((await sent).headers()['idempotency-key'])
+    }
+    expect(keys.size).toBe(2)
+    expect(keys).not.toContain('0f8e2c34-7a51-4c0b-9b6e-1f2d3c4b5a69')
+  })
+
+  test('says when the session has ended, and signs in as the same demo login again: it went on saying "Signed in"', async () => {
+    await choose('user')
+    const { email } = platform.secrets.demo.learner
+    const demoLogins = page.locator('#demo-logins')
+    await demoLogins.selectOption({ label: 'learner' })
+    await page.getByText(`Signed in as ${email}.`).waitFor()
+    await page.route('**/v1/users/me', (call) => call.fulfill({ status: 401, body: '{}' }))
+    const operation = page.locator('.opblock[id$="-getMe"]')
+    await operation.locator('.opblock-summary-control').click()
+    await operation.locator('.try-out__btn').click()
+    await operation.locator('.execute').click()
+    await page.getByText('The session has ended: sign in again.').waitFor()
+    expect(await demoLogins.inputValue()).toBe('')
+    await demoLogins.selectOption({ label: 'learner' })
+    await page.getByText(`Signed in as ${email}.`).waitFor()
+  })
 })

@@ -4,11 +4,12 @@ import { z } from 'zod'
 import { clientSecretOf, enrollmentWithStatus, payAtProvider, publishCourse, requestSeat } from './testing/courses.ts'
 import { brokenInvariants, checkMoneyAndSeats } from './testing/invariants.ts'
 import { makePerson, register, signIn } from './testing/people.ts'
-import { startTestPlatform, type TestPlatform } from './testing/platform.ts'
+import type { PlatformUnderTest } from './testing/platform.ts'
+import { startPlatformUnderTest } from './testing/under-test.ts'
 
-let platform: TestPlatform
+let platform: PlatformUnderTest
 beforeAll(async () => {
-  platform = await startTestPlatform()
+  platform = await startPlatformUnderTest()
 })
 afterAll(() => platform.stop())
 

@@ -4,13 +4,14 @@ import { payAtProvider, type PublishedCourse, publishCourse } from './testing/co
 import { keptMoney, startEnrolling, startLearning, untilNoAccess, untilStatus } from './testing/enrolling.ts'
 import { checkMoneyAndSeats } from './testing/invariants.ts'
 import { makePerson } from './testing/people.ts'
-import { startTestPlatform, type TestPlatform } from './testing/platform.ts'
+import type { PlatformUnderTest } from './testing/platform.ts'
+import { startPlatformUnderTest } from './testing/under-test.ts'
 
 const price = { amount: 4900, currency: 'EUR' } as const
-let platform: TestPlatform
+let platform: PlatformUnderTest
 let course: PublishedCourse
 beforeAll(async () => {
-  platform = await startTestPlatform()
+  platform = await startPlatformUnderTest()
   const tutor = await makePerson(platform, 'learner', 'tutor')
   course = await publishCourse(platform, tutor, { title: 'In rough weather', price, capacity: 1_000 })
 })

@@ -12,14 +12,15 @@ import {
 } from './testing/enrolling.ts'
 import { checkMoneyAndSeats } from './testing/invariants.ts'
 import { makePerson, type Person, signIn } from './testing/people.ts'
-import { startTestPlatform, type TestPlatform } from './testing/platform.ts'
+import type { PlatformUnderTest } from './testing/platform.ts'
+import { startPlatformUnderTest } from './testing/under-test.ts'
 import { eventually } from './testing/poll.ts'
 
-let platform: TestPlatform
+let platform: PlatformUnderTest
 let tutor: Person
 let course: PublishedCourse
 beforeAll(async () => {
-  platform = await startTestPlatform()
+  platform = await startPlatformUnderTest()
   tutor = await makePerson(platform, 'learner', 'tutor')
 })
 afterEach(() => checkMoneyAndSeats(platform))

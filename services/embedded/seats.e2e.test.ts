@@ -13,12 +13,13 @@ import { signedInCrowd } from './testing/crowd.ts'
 import { checkMoneyAndSeats } from './testing/invariants.ts'
 import { callPatiently, type PatientAnswer } from './testing/patient.ts'
 import { makePerson, type Person } from './testing/people.ts'
-import { startTestPlatform, type TestPlatform } from './testing/platform.ts'
+import type { PlatformUnderTest } from './testing/platform.ts'
+import { startPlatformUnderTest } from './testing/under-test.ts'
 
-let platform: TestPlatform
+let platform: PlatformUnderTest
 let tutor: Person
 beforeAll(async () => {
-  platform = await startTestPlatform()
+  platform = await startPlatformUnderTest()
   tutor = await makePerson(platform, 'learner', 'tutor')
 })
 afterEach(() => checkMoneyAndSeats(platform))

@@ -1,5 +1,6 @@
 import { join } from 'node:path'
 import { serve } from '@hono/node-server'
+import { ConfigError } from '#services/kit/config.ts'
 import { startEmbeddedPostgres } from '#services/kit/postgres/embedded.ts'
 import { withBreaker } from '#services/kit/redis/breaker.ts'
 import { createEngine } from '#services/kit/redis/engine.ts'
@@ -8,6 +9,7 @@ import { restDoor } from '#services/kit/redis/rest-door.ts'
 import { connectRedis } from '#services/kit/redis/server.ts'
 import type { Logger } from '#services/kit/logging.ts'
 import type { Metrics } from '#services/kit/metrics.ts'
+import postgres from 'postgres'
 
 /** The database that the platform runs on, and how to let go of it. */
 export interface DatabaseServer {
@@ -16,9 +18,26 @@ export interface DatabaseServer {
   stop(): Promise<void>
 }
 
-/** The server of `url`, else the embedded one in the data directory. */
+const assertReachable = async (url: string): Promise<void> => {
+  const sql = postgres(url, { max: 1 })
+  try {
+    await sql`select 1`
+  } catch (error) {
+    const why = error instanceof Error ? error.message : String(error)
+    throw new ConfigError(`The PostgreSQL of DATABASE_URL cannot be used: ${why}. Start it, or correct DATABASE_URL.`)
+  } finally {
+    await sql.end({ timeout: 5 })
+  }
+}
+
+/**
+ * The server of `url`, else the embedded one in the data directory. Throws `ConfigError` when the server cannot be used.
+ */
 export const openPostgres = async (url: string | undefined, directory: string): Promise<DatabaseServer> => {
-  if (url !== undefined) return { url, what: 'the PostgreSQL of DATABASE_URL', stop: () => Promise.resolve() }
+  if (url !== undefined) {
+    await assertReachable(url)
+    return { url, what: 'the PostgreSQL of DATABASE_URL', stop: () => Promise.resolve() }
+  }
   const server = await startEmbeddedPostgres({ directory: join(directory, 'postgres') })
   return { url: server.url, what: 'embedded PostgreSQL', stop: server.stop }
 }

@@ -1,5 +1,6 @@
 import { createTestIds } from '../../testing/ids.ts'
-import { type Counters, type MakeFixture, SERVICE } from '../../testing/fixture.ts'
+import { type Counters, type MakeFixture, SERVICE, SLOTS } from '../../testing/fixture.ts'
+import { createMemoryReplySlots } from '../reply-slots.ts'
 import { createMemoryState } from '../state.ts'
 import { memoryOf } from '../store.ts'
 import { createMemoryBusStores } from '../stores.ts'
@@ -20,10 +21,11 @@ const createCounters = (): Counters => {
 /** Stores in memory for the contract suites. */
 export const memoryFixture: MakeFixture = async (clock) => {
   const [state, ids, counters] = [createMemoryState(), createTestIds(), createCounters()]
+  const replySlots = createMemoryReplySlots(SLOTS)
   return {
     start: () => {
       const stores = createMemoryBusStores({ service: SERVICE, ids, clock, state })
-      return { ...stores, counters, kill: async () => stores.kill() }
+      return { ...stores, counters, replySlots, kill: async () => stores.kill() }
     },
     end: async () => undefined,
   }

@@ -2,7 +2,7 @@ import { generateDrizzleJson, generateMigration } from 'drizzle-kit/api'
 import { and, eq, sql } from 'drizzle-orm'
 import { integer, pgSchema, text } from 'drizzle-orm/pg-core'
 import postgres from 'postgres'
-import { type Counters, type MakeFixture, SERVICE } from '../../testing/fixture.ts'
+import { type Counters, type MakeFixture, SERVICE, SLOTS } from '../../testing/fixture.ts'
 import { createTestIds } from '../../testing/ids.ts'
 import { type Database, openDatabase } from '../database.ts'
 import { createPostgresDeadLetters } from '../dead-letters.ts'
@@ -10,6 +10,7 @@ import { flushCheckSql } from '../flush-check.ts'
 import { createPostgresIdempotency } from '../idempotency.ts'
 import { createPostgresInbox } from '../inbox.ts'
 import { createPostgresOutbox } from '../outbox.ts'
+import { createPostgresReplySlots } from '../reply-slots.ts'
 import { createPostgresSagas } from '../sagas.ts'
 import { createPostgresStore, postgresOf } from '../store.ts'
 import { busTables, sagaTables } from '../tables.ts'
@@ -53,7 +54,17 @@ const createCounters = ({ drizzle: db }: Database): Counters => {
   }
 }
 
-const TABLES = ['outbox', 'held_keys', 'inbox', 'idempotency_keys', 'dead_letters', 'saga', 'saga_journal', 'counter']
+const TABLES = [
+  'outbox',
+  'held_keys',
+  'inbox',
+  'idempotency_keys',
+  'reply_slots',
+  'dead_letters',
+  'saga',
+  'saga_journal',
+  'counter',
+]
 
 /** Stores in the PostgreSQL at `url`, emptied for each test of the contract suites. */
 export const postgresFixture =
@@ -84,6 +95,7 @@ export const postgresFixture =
         inbox: createPostgresInbox(database, tables),
         idempotency: createPostgresIdempotency(database, tables, store, clock),
         deadLetters: createPostgresDeadLetters(database, tables),
+        replySlots: createPostgresReplySlots(database, tables, SLOTS),
         sagas: createPostgresSagas(database, sagas),
         counters: createCounters(database),
         kill: endRelays,

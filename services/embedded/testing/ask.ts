@@ -1,7 +1,7 @@
 import { MINUTE } from '#domain/kernel/clock.ts'
 import type { Answer, Call } from './client.ts'
 import type { DocumentedOperation } from './documents.ts'
-import type { TestPlatform } from './platform.ts'
+import type { PlatformUnderTest } from './platform.ts'
 import type { PolicyCase } from './policy.ts'
 import type { Principal, Resources, Scene } from './scene.ts'
 
@@ -35,8 +35,8 @@ export const callOf = (asked: PolicyCase, principal: Principal, { people, spare 
 
 /** Calls; quotas refill by the clock, which is put forward where one is used up. */
 export const callPatiently = async (
-  { client, clock }: Pick<TestPlatform, 'client' | 'clock'>,
-  ...request: Parameters<TestPlatform['client']['call']>
+  { client, clock }: Pick<PlatformUnderTest, 'client' | 'clock'>,
+  ...request: Parameters<PlatformUnderTest['client']['call']>
 ): Promise<Answer> => {
   const answer = await client.call(...request)
   if (answer.status !== 429) return answer
@@ -46,7 +46,7 @@ export const callPatiently = async (
 
 /** Asks as the table says. */
 export const ask = (
-  test: TestPlatform,
+  test: PlatformUnderTest,
   operation: DocumentedOperation,
   asked: PolicyCase,
   principal: Principal,

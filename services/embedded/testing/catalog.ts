@@ -1,15 +1,15 @@
 import { componentSchemas } from '#edge/catalog/openapi/schemas.ts'
 import type { z } from 'zod'
 import { createTestClient, type TestClient } from './client.ts'
-import type { TestPlatform } from './platform.ts'
+import type { PlatformUnderTest } from './platform.ts'
 import { eventually } from './poll.ts'
 
 const { CourseList } = componentSchemas
 
 /** A client of the Worker itself, past the API's listener. */
-export const catalogClient = ({ platform }: TestPlatform): Promise<TestClient> => {
-  if (platform.catalogUrl === undefined) throw new Error('Start the test platform with catalog: true.')
-  return createTestClient(platform.catalogUrl, ['/catalog/v1/openapi.json'])
+export const catalogClient = ({ catalogUrl }: PlatformUnderTest): Promise<TestClient> => {
+  if (catalogUrl === undefined) throw new Error('Start the test platform with catalog: true.')
+  return createTestClient(catalogUrl, ['/catalog/v1/openapi.json'])
 }
 
 /** The first page of a list, such as `q=algebra&limit=2`. */

@@ -5,7 +5,7 @@ import type { Money } from '#domain/kernel/money.ts'
 import { EndReason, EnrollmentStatus } from '#domain/learning/enrollment-state.ts'
 import { callPatiently } from './patient.ts'
 import type { Person } from './people.ts'
-import type { TestPlatform } from './platform.ts'
+import type { PlatformUnderTest } from './platform.ts'
 import { eventually } from './poll.ts'
 
 /** A published course with one run. */
@@ -53,7 +53,7 @@ export interface CourseWish {
 
 /** Creates a course with one lesson and one open run. */
 export const draftCourse = async (
-  { client }: TestPlatform,
+  { client }: PlatformUnderTest,
   { token }: Person,
   { price, capacity, ...wished }: CourseWish,
 ): Promise<PublishedCourse> => {
@@ -70,7 +70,11 @@ export const draftCourse = async (
 }
 
 /** Creates a course with one lesson and one open run, and publishes it. */
-export const publishCourse = async (test: TestPlatform, tutor: Person, wish: CourseWish): Promise<PublishedCourse> => {
+export const publishCourse = async (
+  test: PlatformUnderTest,
+  tutor: Person,
+  wish: CourseWish,
+): Promise<PublishedCourse> => {
   const course = await draftCourse(test, tutor, wish)
   const path = `/v1/courses/${course.courseId}/publish`
   await test.client.expect(200, z.unknown(), 'POST', path, { token: tutor.token })
@@ -79,7 +83,7 @@ export const publishCourse = async (test: TestPlatform, tutor: Person, wish: Cou
 
 /** The learner's enrollment as it is now; asked for patiently, since tests poll it in crowds. */
 export const readEnrollment = async (
-  { client }: TestPlatform,
+  { client }: PlatformUnderTest,
   { token }: Person,
   id: EnrollmentId,
 ): Promise<EnrollmentView> => {
@@ -90,7 +94,7 @@ export const readEnrollment = async (
 
 /** Waits until the enrollment has a status. */
 export const enrollmentWithStatus = (
-  test: TestPlatform,
+  test: PlatformUnderTest,
   learner: Person,
   id: EnrollmentId,
   status: EnrollmentStatus,
@@ -102,7 +106,7 @@ export const enrollmentWithStatus = (
 
 /** Asks for a seat; the enrollment's id. */
 export const requestSeat = async (
-  { client }: TestPlatform,
+  { client }: PlatformUnderTest,
   { token }: Person,
   { courseRunId }: PublishedCourse,
 ): Promise<EnrollmentId> => {
@@ -111,7 +115,7 @@ export const requestSeat = async (
 }
 
 /** Waits until the payment can be confirmed; what a payer's browser would hold. */
-export const clientSecretOf = async (test: TestPlatform, learner: Person, id: EnrollmentId): Promise<string> => {
+export const clientSecretOf = async (test: PlatformUnderTest, learner: Person, id: EnrollmentId): Promise<string> => {
   const { token } = learner
   const paymentId = await eventually('a payment', async () => (await readEnrollment(test, learner, id)).paymentId)
   return eventually('a client secret', async () => {
@@ -122,7 +126,7 @@ export const clientSecretOf = async (test: TestPlatform, learner: Person, id: En
 
 /** Confirms at the provider, as the payer's browser does. */
 export const payAtProvider = async (
-  { sandbox }: TestPlatform,
+  { sandbox }: PlatformUnderTest,
   clientSecret: string,
   paymentMethod = 'pm_card_visa',
 ): Promise<number> => {

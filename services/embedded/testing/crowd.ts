@@ -8,13 +8,16 @@ import { secretVariables } from '#services/kit/secrets.ts'
 import { user } from '#services/user/service.ts'
 import postgres from 'postgres'
 import type { Person } from './people.ts'
-import type { TestPlatform } from './platform.ts'
+import type { PlatformUnderTest } from './platform.ts'
 
 /**
  * Many learners who are signed in. Their rows are written past the service, since each password and login would cost
  * its 50 ms of a core; they have no password.
  */
-export const signedInCrowd = async ({ clock, databaseUrl, secrets }: TestPlatform, size: number): Promise<Person[]> => {
+export const signedInCrowd = async (
+  { clock, databaseUrl, secrets }: PlatformUnderTest,
+  size: number,
+): Promise<Person[]> => {
   const issuer = await createIssuer(loadConfig(user.config, secretVariables(secrets)).jwt)
   const now = clock.now()
   const learners = Array.from({ length: size }, () => ({

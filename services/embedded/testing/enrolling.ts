@@ -10,7 +10,7 @@ import {
   requestSeat,
 } from './courses.ts'
 import { makePerson, type Person, signIn } from './people.ts'
-import type { TestPlatform } from './platform.ts'
+import type { PlatformUnderTest } from './platform.ts'
 import { eventually } from './poll.ts'
 
 /** A learner who has asked for a seat and can pay for it. */
@@ -25,7 +25,7 @@ export interface Enrolling {
 }
 
 /** A new learner asks for a seat; ends when the payment can be confirmed. */
-export const startEnrolling = async (test: TestPlatform, course: PublishedCourse): Promise<Enrolling> => {
+export const startEnrolling = async (test: PlatformUnderTest, course: PublishedCourse): Promise<Enrolling> => {
   const learner = await makePerson(test, 'learner')
   const enrollmentId = await requestSeat(test, learner, course)
   const clientSecret = await clientSecretOf(test, learner, enrollmentId)
@@ -36,7 +36,7 @@ export const startEnrolling = async (test: TestPlatform, course: PublishedCourse
 
 /** A new learner with a paid seat. */
 export const startLearning = async (
-  test: TestPlatform,
+  test: PlatformUnderTest,
   course: PublishedCourse,
   paymentMethod?: string,
 ): Promise<Enrolling> => {
@@ -47,30 +47,33 @@ export const startLearning = async (
 }
 
 export const untilStatus = (
-  test: TestPlatform,
+  test: PlatformUnderTest,
   { learner, enrollmentId }: Enrolling,
   status: EnrollmentStatus,
 ): Promise<EnrollmentView> => enrollmentWithStatus(test, learner, enrollmentId, status)
 
 /** The same learner with tokens that are good now, after time has passed. */
-export const signInAgain = async (test: TestPlatform, enrolling: Enrolling): Promise<Enrolling> => ({
+export const signInAgain = async (test: PlatformUnderTest, enrolling: Enrolling): Promise<Enrolling> => ({
   ...enrolling,
   learner: await signIn(test, enrolling.learner),
 })
 
 /** What the learner gets for the content of the course: 200 or 403. */
 export const contentStatus = async (
-  { client }: TestPlatform,
+  { client }: PlatformUnderTest,
   { learner, course }: Pick<Enrolling, 'learner' | 'course'>,
 ): Promise<number> =>
   (await client.call('GET', `/v1/courses/${course.courseId}/content`, { token: learner.token })).status
 
 /** Waits until the learner reads the content no more. */
-export const untilNoAccess = (test: TestPlatform, enrolling: Enrolling): Promise<true> =>
+export const untilNoAccess = (test: PlatformUnderTest, enrolling: Enrolling): Promise<true> =>
   eventually('no access', async () => (await contentStatus(test, enrolling)) === 403 && true)
 
 /** What the provider has kept of an enrollment's charges, in minor units. */
-export const keptMoney = async ({ provider }: TestPlatform, { intent }: Pick<Enrolling, 'intent'>): Promise<number> => {
+export const keptMoney = async (
+  { provider }: PlatformUnderTest,
+  { intent }: Pick<Enrolling, 'intent'>,
+): Promise<number> => {
   const { charges, refunds } = await provider.ledger()
   const captured = charges.filter(({ payment_intent }) => payment_intent === intent)
   const back = refunds.filter(({ payment_intent, status }) => payment_intent === intent && status !== 'failed')

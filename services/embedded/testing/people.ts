@@ -4,7 +4,7 @@ import { MINUTE } from '#domain/kernel/clock.ts'
 import { UserId } from '#domain/kernel/ids.ts'
 import type { Role } from '#bus/cqrs/actor.ts'
 import { provision } from '#services/user/provision.ts'
-import type { TestPlatform } from './platform.ts'
+import type { PlatformUnderTest } from './platform.ts'
 import { eventually } from './poll.ts'
 
 /** Somebody who is signed in. */
@@ -26,7 +26,7 @@ const newAccount = (name: string) => ({
 
 /** Signs in with new tokens. Quotas of logins refill by the clock, which it puts forward where they are used up. */
 export const signIn = async (
-  { client, forward }: TestPlatform,
+  { client, forward }: PlatformUnderTest,
   { userId, email, password }: Pick<Person, 'userId' | 'email' | 'password'>,
 ): Promise<Person> => {
   const tokens = await eventually('a login', async () => {
@@ -38,15 +38,14 @@ export const signIn = async (
 }
 
 /** Makes a verified account by the operator's door, and signs in. */
-export const makePerson = async (test: TestPlatform, ...roles: readonly Role[]): Promise<Person> => {
+export const makePerson = async (test: PlatformUnderTest, ...roles: readonly Role[]): Promise<Person> => {
   const account = newAccount(roles[0] ?? 'person')
-  const { buses } = test.platform.services.user.runtime
-  const { userId } = await provision(buses, { ...account, displayName: 'Some Body', roles: [...roles] })
+  const { userId } = await provision(test.operator, { ...account, displayName: 'Some Body', roles: [...roles] })
   return signIn(test, { ...account, userId })
 }
 
 /** Registers as anybody would, reads the mail, verifies the address and signs in. */
-export const register = async (test: TestPlatform, displayName: string): Promise<Person> => {
+export const register = async (test: PlatformUnderTest, displayName: string): Promise<Person> => {
   const { client } = test
   const account = newAccount('learner')
   const body = { ...account, displayName, locale: 'en', timezone: 'Europe/Berlin' }
@@ -56,7 +55,7 @@ export const register = async (test: TestPlatform, displayName: string): Promise
 }
 
 /** The mail leaves before the commit that makes its token good; a reader as fast as this one may be early. */
-export const verifyEmail = async ({ client }: TestPlatform, token: string): Promise<void> => {
+export const verifyEmail = async ({ client }: PlatformUnderTest, token: string): Promise<void> => {
   await eventually('the verification', async () => {
     const { status } = await client.call('POST', '/v1/auth/verify-email', { body: { token } })
     return status === 204
@@ -64,7 +63,7 @@ export const verifyEmail = async ({ client }: TestPlatform, token: string): Prom
 }
 
 /** The token of the newest verification mail. */
-export const readVerificationToken = ({ client }: TestPlatform, email: string): Promise<string> =>
+export const readVerificationToken = ({ client }: PlatformUnderTest, email: string): Promise<string> =>
   eventually('the mail with the token', async () => {
     const query = new URLSearchParams({ to: email })
     const { items } = await client.expect(200, Mails, 'GET', `/dev/mailbox?${query}`)

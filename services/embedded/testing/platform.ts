@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { createInterface } from 'node:readline'
 import { addMs, type Clock, type Instant, systemClock } from '#domain/kernel/clock.ts'
+import type { Buses } from '#bus/cqrs/buses.ts'
 import type { MemoryTransportOptions } from '#bus/transports/memory/memory.ts'
 import type { Redis } from '#services/kit/redis/redis.ts'
 import { createLogger } from '#services/kit/logging.ts'
@@ -83,19 +84,30 @@ export const startSandboxProcess = async (
   throw new Error('The payment sandbox did not start.')
 }
 
-export interface TestPlatform {
-  readonly platform: Platform
+/** A platform that tests reach by its doors: all in this process, or a process for each service. */
+export interface PlatformUnderTest {
   readonly client: TestClient
   readonly secrets: Secrets
   readonly clock: MovableClock
-  readonly sandbox: SandboxProcess
+  readonly sandbox: { readonly baseUrl: string }
+  /** The Worker's own port, past the API's. */
+  readonly catalogUrl: string | undefined
+  /** The user service's commands as an operator's job gives them. */
+  readonly operator: Pick<Buses, 'execute'>
   /** The sandbox's own doors: faults, its books, what a bank does. */
   readonly provider: ReturnType<typeof control>
   readonly databaseUrl: string
   readonly directory: string
+  /** Brings a message to a service past the outbox of its sender. */
+  receive(service: 'user' | 'learning' | 'payment', body: string): Promise<void>
   /** Lets time pass for the platform and the provider alike; their clocks must not differ by more than five minutes. */
   forward(ms: number): Promise<void>
   stop(): Promise<void>
+}
+
+export interface TestPlatform extends PlatformUnderTest {
+  readonly platform: Platform
+  readonly sandbox: SandboxProcess
 }
 
 export interface TestPlatformOptions {
@@ -159,6 +171,8 @@ export const startTestPlatform = async (options: TestPlatformOptions = {}): Prom
   )
   return {
     platform,
+    operator: platform.services.user.runtime.buses,
+    catalogUrl: platform.catalogUrl,
     client,
     secrets,
     clock,
@@ -166,6 +180,8 @@ export const startTestPlatform = async (options: TestPlatformOptions = {}): Prom
     databaseUrl: database.url,
     directory,
     provider,
+    receive: (service, body) =>
+      platform.services[service].runtime.dispatcher.receive({ body, attempt: 1, lastAttempt: false }),
     forward: async (ms) => {
       await provider.moveClock(clock.aheadMs() + ms)
       clock.forward(ms)

@@ -3,7 +3,6 @@ import type { Ids } from '#domain/kernel/ids.ts'
 import type { Outbox } from '#bus/outbox/outbox.ts'
 import { countDeadLetters, countSagas } from '#bus/postgres/counts.ts'
 import { openDatabase } from '#bus/postgres/database.ts'
-import type { createMemoryLane } from '#bus/request-reply/requester.ts'
 import type { Transport } from '#bus/transports/transport.ts'
 import { createHttpApp, type HttpApp, type HttpAppOptions } from '../http/app.ts'
 import { CONTRACT_VERSION } from '../http/document/service-document.ts'
@@ -15,6 +14,7 @@ import * as kit from '../ports.ts'
 import type { Redis } from '../redis/redis.ts'
 import { createRuntime, type Runtime } from '../runtime.ts'
 import type { ServiceDefinition } from '../service.ts'
+import type { Lanes } from './lanes.ts'
 import { observeDispatch } from './observe-dispatch.ts'
 import { createPostgresStores } from './stores.ts'
 
@@ -24,7 +24,7 @@ export interface HostPorts {
   readonly databaseUrlOf: (schema: string) => string
   readonly redis: Redis
   readonly transport: Transport
-  readonly lanes: ReturnType<typeof createMemoryLane>
+  readonly lanes: Lanes
   /** Opens the routes that are for development only. */
   readonly development: boolean
   readonly clock: Clock

@@ -1,7 +1,8 @@
-import { chmod, mkdtemp, rm, stat } from 'node:fs/promises'
+import { chmod, mkdtemp, rm, stat, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { expect, onTestFinished, test } from 'vitest'
+import { ConfigError } from '#services/kit/config.ts'
 import { chooseDataDirectory } from '#services/kit/postgres/data-directory.ts'
 
 async function cloneWithMode(mode: number): Promise<string> {
@@ -27,3 +28,9 @@ test.runIf(process.getuid?.() === 0)(
     expect(chooseDataDirectory(wanted)).toBe(chosen)
   },
 )
+
+test('a file is refused: root was given a directory under /var/lib in its place', async () => {
+  const wanted = join(await cloneWithMode(0o755), 'notes')
+  await writeFile(wanted, 'mine')
+  expect(() => chooseDataDirectory(wanted)).toThrow(ConfigError)
+})

@@ -1,4 +1,5 @@
 import { createServer, type Socket } from 'node:net'
+import { setImmediate } from 'node:timers/promises'
 import { describe, expect, onTestFinished, test } from 'vitest'
 import { redisContract } from './contract.ts'
 import { differentialSuite } from './differential.ts'
@@ -61,6 +62,16 @@ describe('a server that is not there', () => {
       onTestFinished(() => redis.close())
     })
     expect(error.message).toContain('ECONNREFUSED')
+  })
+
+  test('is let go of while the client waits to connect again: a stop hung on it for ever', async () => {
+    const failed = Promise.withResolvers<void>()
+    const redis = connectRedis({ url: 'redis://127.0.0.1:1', onConnectionError: () => failed.resolve() })
+    await failed.promise
+    // The socket closes, and the wait begins, a few turns of the event loop after its error was told.
+    for (let turn = 0; turn < 10; turn += 1) await setImmediate()
+    await redis.close()
+    await redis.close()
   })
 })
 

@@ -112,6 +112,8 @@ export const connectRedis = (options: RedisServerOptions): Redis => {
 
     close: async () => {
       if (client.status === 'end') return
+      // Between two attempts there is no connection to end: the next attempt is called off, and no event tells it.
+      if (client.status === 'reconnecting') return client.disconnect()
       const ended = once(client, 'end')
       client.disconnect()
       await ended

@@ -59,4 +59,16 @@ export const createCourseRoute = route(CreateCourse, {
     getCourse: { operationId: 'getCourse', parameters: { courseId: '$response.body#/courseId' } },
     putCurriculum: { operationId: 'putCurriculum', parameters: { courseId: '$response.body#/courseId' } },
   },
+  // Try-it sends it as it is, so the subject is one of the taxonomy, and nothing in it exists only once.
+  examples: {
+    input: {
+      title: 'Linear algebra by drawing',
+      summary: 'Vectors and matrices with pencil and paper.',
+      description: 'Every idea begins as a drawing.',
+      subject: 'algebra',
+      level: 'beginner',
+      externalUrl: undefined,
+      slug: undefined,
+    },
+  },
 })

@@ -39,4 +39,15 @@ export const openCourseRunRoute = route(OpenCourseRun, {
   links: {
     getCourseRun: { operationId: 'getCourseRun', parameters: { courseRunId: '$response.body#/courseRunId' } },
   },
+  // Try-it sends it as it is: a run that takes enrollments for years, so that its course can be published.
+  examples: {
+    input: {
+      price: { amount: 4900, currency: 'EUR' },
+      capacity: 30,
+      startsAt: '2026-01-01T00:00:00.000Z',
+      endsAt: '2036-01-01T00:00:00.000Z',
+      enrollmentOpensAt: '2026-01-01T00:00:00.000Z',
+      enrollmentClosesAt: '2035-12-01T00:00:00.000Z',
+    },
+  },
 })

@@ -42,4 +42,14 @@ export const putCurriculumRoute = route(PutCurriculum, {
     'What keeps its id keeps its learners’ progress, wherever it moves; leave the id out for what is new. Learners ' +
     'see the change after the next publication.',
   maxBodyBytes: MAX_BYTES,
+  examples: {
+    input: {
+      sections: [
+        {
+          title: 'Vectors',
+          lessons: [{ title: 'Arrows', content: { kind: 'markdown', markdown: 'Draw an arrow.' } }],
+        },
+      ],
+    },
+  },
 })

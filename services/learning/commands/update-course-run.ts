@@ -41,4 +41,14 @@ export const updateCourseRunRoute = route(UpdateCourseRun, {
   tag: 'Course runs',
   summary: 'Change price, dates or seats of a run',
   description: 'A price counts for later purchases only. The capacity cannot go below the seats taken and held.',
+  examples: {
+    input: {
+      price: { amount: 3900, currency: 'EUR' },
+      capacity: 40,
+      startsAt: '2026-01-01T00:00:00.000Z',
+      endsAt: '2036-01-01T00:00:00.000Z',
+      enrollmentOpensAt: '2026-01-01T00:00:00.000Z',
+      enrollmentClosesAt: '2035-12-01T00:00:00.000Z',
+    },
+  },
 })

@@ -50,4 +50,13 @@ export const updateCourseRoute = route(UpdateCourse, {
   tag: 'Courses',
   summary: 'Change fields of a course',
   description: 'A field set to null is removed, where it may be missing.',
+  examples: {
+    input: {
+      title: 'Linear algebra by drawing',
+      summary: 'Vectors, matrices and maps with pencil and paper.',
+      subject: 'algebra',
+      externalUrl: null,
+      slug: undefined,
+    },
+  },
 })

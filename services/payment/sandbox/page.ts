@@ -1,3 +1,5 @@
+import { FAULT_KINDS } from './faults/fault.ts'
+
 /** What `GET /` says: enough to pay by hand. */
 export const rootPage = (baseUrl: string, publishableKey: string): string => `Payment sandbox
 
@@ -16,7 +18,7 @@ pm_card_authenticationRequired (3D Secure: then the same request to
 ${baseUrl}/sandbox/payment_intents/pi_.../authenticate, without payment_method),
 pm_card_pendingRefund, pm_card_refundFail, and in usd pm_usBankAccount_success (stays in processing until settled).
 
-With the secret key:
+With the secret key (-u sk_test_...:), which npm start keeps as stripeSecretKey in secrets.json of its data directory:
 
   GET    ${baseUrl}/sandbox/ledger     charges and refunds, and totals per currency
   POST   ${baseUrl}/sandbox/faults     {"kind": "lose_answer", "operation": "payment_intents.create", "times": 2}
@@ -24,4 +26,13 @@ With the secret key:
   POST   ${baseUrl}/sandbox/clock      {"aheadMs": 1800000}: its clock runs that much ahead
   GET    ${baseUrl}/sandbox/webhooks   how many webhooks are pending, delivered, dropped
   POST   ${baseUrl}/sandbox/payment_intents/pi_.../settle, /sandbox/refunds/re_.../settle
+
+Kinds of faults, each for the next "times" (1 unless told):
+
+  of requests ("operation", any unless told)
+    ${FAULT_KINDS.request.join(', ')}
+  of charges, in place of what the payment method does
+    ${FAULT_KINDS.outcome.join(', ')}
+  of webhooks ("event", such as payment_intent.succeeded; any unless told)
+    ${FAULT_KINDS.webhook.join(', ')} ("count" for webhook_repeat, "delayMs" for webhook_delay)
 `

@@ -13,6 +13,9 @@ let token
 
 const option = (text, value) => new Option(text, value)
 
+// The documents' example. Sent as it is, a second and changed request would be taken for the first one again.
+const EXAMPLE_KEY = '0f8e2c34-7a51-4c0b-9b6e-1f2d3c4b5a69'
+
 const show = (url) => {
   window.ui = window.SwaggerUIBundle({
     url,
@@ -24,14 +27,28 @@ const show = (url) => {
     validatorUrl: null,
     requestInterceptor: (request) => {
       if (token && !request.headers.Authorization) request.headers.Authorization = `Bearer ${token}`
+      if (request.headers['Idempotency-Key'] === EXAMPLE_KEY) request.headers['Idempotency-Key'] = crypto.randomUUID()
       return request
+    },
+    responseInterceptor: (response) => {
+      if (response.status === 401 && token) {
+        token = undefined
+        signedOut('The session has ended: sign in again.')
+      }
+      return response
     },
   })
 }
 
 const signedIn = (name) => {
-  status.textContent = name ? `Signed in as ${name}.` : 'Not signed in.'
-  element('sign-out').hidden = !name
+  status.textContent = `Signed in as ${name}.`
+  element('sign-out').hidden = false
+}
+
+const signedOut = (text) => {
+  status.textContent = text
+  element('sign-out').hidden = true
+  demoLogins.value = ''
 }
 
 const signIn = async () => {
@@ -56,7 +73,7 @@ element('sign-in').addEventListener('submit', (event) => {
 
 element('sign-out').addEventListener('click', () => {
   token = undefined
-  signedIn(undefined)
+  signedOut('Not signed in.')
 })
 
 const chosen = () => new URLSearchParams(location.search).get('service')

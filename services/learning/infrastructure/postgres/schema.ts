@@ -24,7 +24,7 @@ import { busTables, instant, sagaTables } from '#bus/postgres/tables.ts'
 
 export const learningSchema = pgSchema('learning')
 
-export const { outbox, heldKeys, inbox, idempotencyKeys, deadLetters } = busTables(learningSchema)
+export const { outbox, heldKeys, inbox, idempotencyKeys, replySlots, deadLetters } = busTables(learningSchema)
 export const { saga, sagaJournal } = sagaTables(learningSchema)
 
 /** The taxonomy of the domain (seeded by a migration) and what imported lists add to it. Rows are never changed. */

@@ -1,10 +1,10 @@
 import { fileURLToPath } from 'node:url'
 import type { ServiceTables } from '#services/kit/service.ts'
-import { deadLetters, heldKeys, idempotencyKeys, inbox, outbox, saga, sagaJournal } from './schema.ts'
+import { deadLetters, heldKeys, idempotencyKeys, inbox, outbox, replySlots, saga, sagaJournal } from './schema.ts'
 
 export const learningTables: ServiceTables = {
   schema: 'learning',
-  bus: { outbox, heldKeys, inbox, idempotencyKeys, deadLetters },
+  bus: { outbox, heldKeys, inbox, idempotencyKeys, replySlots, deadLetters },
   sagas: { saga, sagaJournal },
   migrations: fileURLToPath(new URL('migrations', import.meta.url)),
 }

@@ -29,7 +29,7 @@ import type { Finding } from '../../views.ts'
 
 export const paymentSchema = pgSchema('payment')
 
-export const { outbox, heldKeys, inbox, idempotencyKeys, deadLetters } = busTables(paymentSchema)
+export const { outbox, heldKeys, inbox, idempotencyKeys, replySlots, deadLetters } = busTables(paymentSchema)
 
 /** What is bought, or was cancelled before anybody bought it. Rows are never changed. */
 export const purchases = paymentSchema.table(

@@ -71,6 +71,9 @@ export type Fault = z.infer<typeof Fault>
 
 const requestKinds = new Set<string>(RequestFault.options.map((option) => option.shape.kind.value))
 const outcomeKinds = new Set<string>(OutcomeFault.options.map((option) => option.shape.kind.value))
+const webhookKinds = WebhookFault.options.map((option) => option.shape.kind.value)
+/** What there is to choose from, by what it befalls. */
+export const FAULT_KINDS = { request: [...requestKinds], outcome: [...outcomeKinds], webhook: webhookKinds }
 export const isRequestFault = (fault: Fault): fault is RequestFault => requestKinds.has(fault.kind)
 export const isOutcomeFault = (fault: Fault): fault is OutcomeFault => outcomeKinds.has(fault.kind)
 export const isWebhookFault = (fault: Fault): fault is WebhookFault => !isRequestFault(fault) && !isOutcomeFault(fault)

@@ -4,7 +4,7 @@ import { busTables, instant } from '#bus/postgres/tables.ts'
 
 export const userSchema = pgSchema('user')
 
-export const { outbox, heldKeys, inbox, idempotencyKeys, deadLetters } = busTables(userSchema)
+export const { outbox, heldKeys, inbox, idempotencyKeys, replySlots, deadLetters } = busTables(userSchema)
 
 export const users = userSchema.table(
   'users',
