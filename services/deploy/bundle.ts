@@ -52,6 +52,15 @@ const ownPlaces: Plugin = {
     }),
 }
 
+/** zod carries its messages in fifty languages, 50 kB compressed, and speaks the one it is set to. */
+const oneLanguage: Plugin = {
+  name: 'one language',
+  setup: ({ onLoad }) =>
+    onLoad({ filter: /[\\/]zod[\\/]v4[\\/]locales[\\/]index\.js$/ }, () => ({
+      contents: `export { default as en } from './en.js'`,
+    })),
+}
+
 const eagerFiles = (outputs: Metafile['outputs'], entry: string, found = new Set<string>()): ReadonlySet<string> => {
   if (found.has(entry)) return found
   found.add(entry)
@@ -86,7 +95,7 @@ export const bundle = async ({ source, directory, minify = false }: BundleOption
     minify,
     sourcemap: 'linked',
     sourcesContent: false,
-    plugins: [ownPlaces],
+    plugins: [ownPlaces, oneLanguage],
     // CommonJS among the packages requires Node's own modules.
     banner: {
       js: `import { createRequire as requireFrom } from 'node:module'; const require = requireFrom(import.meta.url);`,

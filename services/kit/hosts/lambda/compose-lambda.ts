@@ -3,7 +3,8 @@ import { setTimeout as delay } from 'node:timers/promises'
 import { type Clock, HOUR } from '#domain/kernel/clock.ts'
 import type { SessionId } from '#domain/kernel/ids.ts'
 import { Users } from '#bus/patterns/user.ts'
-import { createMemoryLane, createRequester } from '#bus/request-reply/requester.ts'
+import { createRequester } from '#bus/request-reply/requester.ts'
+import { createRetries } from '#bus/request-reply/retries.ts'
 import { createClaims } from '#bus/transports/aws/claims.ts'
 import { createAwsClients } from '#bus/transports/aws/clients.ts'
 import { createRecordHandler } from '#bus/transports/aws/record.ts'
@@ -24,6 +25,7 @@ import type { ServiceDefinition } from '../../service.ts'
 import { composeService } from '../compose-service.ts'
 import { HttpEvent, type HttpResult, requestOf, resultOf } from './http-event.ts'
 import type { LambdaConfig } from './lambda-config.ts'
+import { openLambdaLanes } from './lambda-lanes.ts'
 import { createQueueBatch, type QueueResult } from './queue-event.ts'
 import { createSchedule } from './schedule.ts'
 import { createShortRelay } from './short-relay.ts'
@@ -77,8 +79,8 @@ export const composeLambda = async <Config>(
   const clients = createAwsClients({ region: config.AWS_REGION, endpoint: config.AWS_ENDPOINT_URL })
   stack.defer(clients.close)
   const transport = createAwsTransport({ clients, prefix: config.QUEUE_PREFIX, random, consumes: false })
-  // The place of the HTTP lane: until it stands here, a function is answered by its own service alone.
-  const lanes = createMemoryLane()
+  const lanes = openLambdaLanes({ service: service.name, config, clock, logger })
+  stack.defer(lanes.close)
 
   const composed = composeService(service, own, {
     databaseUrlOf: () => config.DATABASE_URL,
@@ -102,7 +104,8 @@ export const composeLambda = async <Config>(
   stack.defer(composed.dispose)
   const { runtime, outbox, onCommit, prune } = composed
 
-  const requester = createRequester({ service: service.name, lane: lanes.lane, clock, ids: systemIds })
+  const retries = createRetries(random)
+  const requester = createRequester({ service: service.name, lane: lanes.lane, clock, ids: systemIds, retries })
   const ask = async (sid: SessionId): Promise<boolean> => {
     const origin = { correlationId: systemIds.next('cor') }
     return (await requester.request(Users.CheckSession, { sid }, { origin })).active
@@ -167,8 +170,9 @@ export const composeLambda = async <Config>(
   return {
     http: async (given, leftMs) => {
       const event = HttpEvent.parse(given)
-      const { sourceIp } = event.requestContext.http
-      const result = await resultOf(await fetch(requestOf(event), { sourceIp }))
+      const { domainName, http } = event.requestContext
+      const answer = lanes.isInternal(domainName) ? lanes.internal.fetch : fetch
+      const result = await resultOf(await answer(requestOf(event), { sourceIp: http.sourceIp }))
       await relayWhatIsLeft(Math.min(leftMs, RELAY_BEFORE_ANSWER_MS))
       return result
     },

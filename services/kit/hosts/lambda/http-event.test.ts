@@ -54,7 +54,7 @@ describe('the request of an event', () => {
   })
 
   test('is not made from another format of events', () => {
-    expect(() => HttpEvent.parse({ ...httpEvent({ path: '/' }), version: '1.0' })).toThrow()
+    expect(() => HttpEvent.parse({ ...httpEvent({ path: '/' }), version: '1.0' })).toThrow('version')
   })
 })
 

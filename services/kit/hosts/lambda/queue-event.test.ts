@@ -52,7 +52,7 @@ test('no more records are handled at once than allowed', async () => {
     await new Promise(setImmediate)
     running--
   }, 3)
-  expect(await failed(LONG_MS, ...'abcdefgh')).toEqual([])
+  expect(await failed(LONG_MS, 'a', 'b', 'c', 'd', 'e', 'f', 'g')).toEqual([])
   expect(most).toBe(3)
 })
 
@@ -68,5 +68,5 @@ test('what is not done when the time is over comes again, and nothing more is be
 test('an event that is no batch of a queue is refused', async () => {
   await expect(
     createQueueBatch({ handle: async () => undefined, onFailure: () => undefined, concurrency: 1 })({}, 1),
-  ).rejects.toThrow()
+  ).rejects.toThrow('Records')
 })

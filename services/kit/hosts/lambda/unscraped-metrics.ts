@@ -13,6 +13,7 @@ export const unscrapedMetrics = (logger: Logger): Metrics => ({
   messages: { handled: nothing, duplicate: nothing, failed: nothing, expired: nothing },
   backlogs: { outbox: nothing, deadLetters: nothing, sagas: nothing },
   relayFailure: nothing,
+  laneEvent: nothing,
   redisBreaker: (state) => logger.warn({ state }, 'circuit breaker of Redis'),
   text: () => Promise.resolve({ contentType: 'text/plain', body: '' }),
 })

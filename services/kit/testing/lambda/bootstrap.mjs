@@ -6,9 +6,9 @@ const { AWS_LAMBDA_RUNTIME_API: api, LAMBDA_TASK_ROOT: root, _HANDLER = '' } = p
 const call = (path, body) =>
   new Promise((resolve, reject) => {
     const url = `http://${api}/2018-06-01/runtime/${path}`
-    const sent = request(url, { method: body === undefined ? 'GET' : 'POST' }, async (answer) =>
-      resolve({ headers: answer.headers, body: await text(answer) }),
-    )
+    const sent = request(url, { method: body === undefined ? 'GET' : 'POST' }, (answer) => {
+      text(answer).then((read) => resolve({ headers: answer.headers, body: read }), reject)
+    })
     sent.on('error', reject).end(body)
   })
 const problemOf = (error) =>

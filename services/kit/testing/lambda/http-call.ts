@@ -16,10 +16,14 @@ export interface HttpCall {
   /** Sent as JSON. */
   readonly body?: object
   readonly sourceIp?: string
+  /** The host name that the API is called by. */
+  readonly domainName?: string
 }
 
 /** The event of an HTTP API for a request. */
-export const httpEvent = ({ method = 'GET', path, headers = {}, body, sourceIp = '203.0.113.7' }: HttpCall) => {
+export const httpEvent = (call: HttpCall) => {
+  const { method = 'GET', path, headers = {}, body } = call
+  const { sourceIp = '203.0.113.7', domainName = 'api.example.org' } = call
   const [rawPath = '', rawQueryString = ''] = path.split('?')
   return {
     version: '2.0',
@@ -27,12 +31,12 @@ export const httpEvent = ({ method = 'GET', path, headers = {}, body, sourceIp =
     rawPath,
     rawQueryString,
     headers: {
-      host: 'api.example.org',
+      host: domainName,
       'x-forwarded-for': sourceIp,
       ...(body && { 'content-type': 'application/json' }),
       ...headers,
     },
-    requestContext: { domainName: 'api.example.org', http: { method, path: rawPath, sourceIp } },
+    requestContext: { domainName, http: { method, path: rawPath, sourceIp } },
     ...(body && { body: JSON.stringify(body) }),
     isBase64Encoded: false,
   }

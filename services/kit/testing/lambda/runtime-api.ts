@@ -19,8 +19,8 @@ export class FunctionError extends Error {
 }
 
 export interface FunctionOptions {
-  /** Path of the bundle. */
-  readonly bundle: string
+  /** Path of the bundled program. */
+  readonly program: string
   readonly entry: 'http' | 'queue' | 'schedule'
   /** All of its environment. */
   readonly env: Readonly<Record<string, string | undefined>>
@@ -59,7 +59,7 @@ interface Copy {
  * frozen between events, and is ended by its timeout; the next event then starts another.
  */
 export const startFunction = async (options: FunctionOptions): Promise<RunningFunction> => {
-  const { bundle, entry, env, timeoutMs = 20_000 } = options
+  const { program, entry, env, timeoutMs = 20_000 } = options
   const lines: string[] = []
   let starts = 0
   let copy: Copy | undefined
@@ -112,7 +112,7 @@ export const startFunction = async (options: FunctionOptions): Promise<RunningFu
       env: {
         ...env,
         AWS_LAMBDA_RUNTIME_API: `127.0.0.1:${address.port}`,
-        LAMBDA_TASK_ROOT: dirname(bundle),
+        LAMBDA_TASK_ROOT: dirname(program),
         _HANDLER: `lambda.${entry}`,
       },
       stdio: ['ignore', 'pipe', 'pipe'],

@@ -2,10 +2,12 @@ import { generateKeyPairSync } from 'node:crypto'
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { fileURLToPath } from 'node:url'
 import { afterEach, beforeAll, describe, expect, test } from 'vitest'
-import { systemClock } from '#domain/kernel/clock.ts'
+import { addMs, MINUTE, systemClock } from '#domain/kernel/clock.ts'
 import { encodeEnvelope } from '#bus/envelope.ts'
+import { Learning } from '#bus/patterns/learning.ts'
+import { createServiceTokens } from '#bus/request-reply/service-token.ts'
+import { createServiceKeys } from '#bus/request-reply/testing/service-keys.ts'
 import { createAwsClients } from '#bus/transports/aws/clients.ts'
 import { provision, removeProvisioned } from '#bus/transports/aws/provision.ts'
 import { awsEndpoint, uniquePrefix } from '#bus/transports/aws/testing/emulator.ts'
@@ -17,21 +19,21 @@ import { migrateServices, serviceUrl } from '#services/kit/postgres/migrate.ts'
 import { connectRedis } from '#services/kit/redis/server.ts'
 import { redisUrl } from '#services/kit/redis/testing/server-url.ts'
 import { createTestDatabase, ensureTemplate } from '#services/kit/testing/database.ts'
-import { bundleLambda } from '#services/kit/testing/lambda/bundle.ts'
 import { callHttp } from '#services/kit/testing/lambda/http-call.ts'
 import { type FunctionOptions, type RunningFunction, startFunction } from '#services/kit/testing/lambda/runtime-api.ts'
 import { asOwner } from '#services/kit/testing/postgres-server.ts'
-import { learningTables } from './infrastructure/postgres/tables.ts'
+import { bundle, sourceOf } from '#services/deploy/bundle.ts'
+import { learningTables } from '#services/learning/infrastructure/postgres/tables.ts'
 
 const NOWHERE = 'http://127.0.0.1:1'
 const subjects = { path: '/v1/subjects' }
 
-let bundle = ''
+let program = ''
 let databaseUrl = ''
 beforeAll(async () => {
   const folder = await mkdtemp(join(tmpdir(), 'education-platform-lambda-'))
-  const made = await bundleLambda(fileURLToPath(new URL('lambda.ts', import.meta.url)), folder)
-  bundle = made.path
+  const made = await bundle({ source: sourceOf('learning', 'lambda'), directory: folder, minify: true })
+  program = made.file
   const template = await ensureTemplate('learning', (url) => migrateServices(url, [learningTables]))
   const database = await createTestDatabase({ template })
   await migrateServices(database.url, [learningTables])
@@ -47,6 +49,9 @@ afterEach(async () => {
   await Promise.all(running.splice(0).map((one) => one.stop()))
 })
 
+const INTERNAL_HOST = 'internal.example.org'
+const serviceKeys = createServiceKeys('learning', 'payment')
+
 const environment = (changes: Record<string, string | undefined> = {}) => ({
   PATH: process.env['PATH'],
   DATABASE_URL: serviceUrl(databaseUrl, 'learning'),
@@ -55,6 +60,9 @@ const environment = (changes: Record<string, string | undefined> = {}) => ({
   JWT_ISSUER: 'https://platform.example',
   JWKS_URL: NOWHERE,
   AWS_ENDPOINT_URL: NOWHERE,
+  SERVICE_PRIVATE_KEY: serviceKeys.privateKeyOf('learning'),
+  SERVICE_PUBLIC_KEYS: JSON.stringify(serviceKeys.publicKeys),
+  INTERNAL_URLS: JSON.stringify({ learning: `https://${INTERNAL_HOST}` }),
   ...changes,
 })
 
@@ -63,7 +71,7 @@ const starting = async (
   env: Record<string, string | undefined> = {},
   timeoutMs?: number,
 ): Promise<RunningFunction> => {
-  const started = await startFunction({ bundle, entry, env: environment(env), ...(timeoutMs && { timeoutMs }) })
+  const started = await startFunction({ program, entry, env: environment(env), ...(timeoutMs && { timeoutMs }) })
   running.push(started)
   return started
 }
@@ -95,6 +103,44 @@ describe('a copy of the function', () => {
     const answer = await callHttp(http, subjects)
     expect(answer).toMatchObject({ statusCode: 503, headers: { 'content-type': 'application/problem+json' } })
     expect(http.starts()).toBe(1)
+  })
+})
+
+describe('the messages of other services', () => {
+  const asking = async (domainName: string, service: 'learning' | 'payment') => {
+    const http = await starting('http')
+    const token = createServiceTokens({
+      service: 'payment',
+      privateKeyPem: serviceKeys.privateKeyOf(service),
+      clock: systemClock,
+    })
+    return callHttp(http, {
+      domainName,
+      method: 'POST',
+      path: `/internal/messages/${Learning.GetCourseById.type}`,
+      headers: { authorization: `Bearer ${await token('learning')}` },
+      body: {
+        id: systemIds.next('msg'),
+        idempotencyKey: 'key',
+        deadline: addMs(systemClock.now(), MINUTE),
+        correlationId: 'cor',
+        data: { courseId: systemIds.next('crs') },
+      },
+    })
+  }
+
+  test('are answered at the internal API', async () => {
+    const answer = await asking(INTERNAL_HOST, 'payment')
+    expect([answer.statusCode, JSON.parse(answer.body)]).toMatchObject([404, { code: 'COURSE_NOT_FOUND' }])
+  })
+
+  test('are refused there with the signature of another', async () => {
+    expect(await asking(INTERNAL_HOST, 'learning')).toMatchObject({ statusCode: 401 })
+  })
+
+  test('lead nowhere at the public API', async () => {
+    const answer = await asking('api.example.org', 'payment')
+    expect([answer.statusCode, JSON.parse(answer.body)]).toMatchObject([404, { code: 'ROUTE_NOT_FOUND' }])
   })
 })
 
