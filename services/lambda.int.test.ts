@@ -28,10 +28,11 @@ import { learningTables } from '#services/learning/infrastructure/postgres/table
 const NOWHERE = 'http://127.0.0.1:1'
 const subjects = { path: '/v1/subjects' }
 
+let folder = ''
 let program = ''
 let databaseUrl = ''
 beforeAll(async () => {
-  const folder = await mkdtemp(join(tmpdir(), 'education-platform-lambda-'))
+  folder = await mkdtemp(join(tmpdir(), 'education-platform-lambda-'))
   const made = await bundle({ source: sourceOf('learning', 'lambda'), directory: folder, minify: true })
   program = made.file
   const template = await ensureTemplate('learning', (url) => migrateServices(url, [learningTables]))
@@ -90,6 +91,17 @@ describe('a copy of the function', () => {
     await expect(callHttp(http, subjects)).rejects.toThrow(
       /^ConfigError: The configuration is not valid:\n {2}DATABASE_URL: missing, set it to postgres:.*\n {2}QUEUE_PREFIX: must be/,
     )
+  })
+
+  test.each(['user', 'payment'])('of %s loads, and names what it misses', async (service) => {
+    const { file } = await bundle({
+      source: sourceOf(service, 'lambda'),
+      directory: join(folder, service),
+      minify: true,
+    })
+    const started = await startFunction({ program: file, entry: 'schedule', env: { PATH: process.env['PATH'] } })
+    running.push(started)
+    await expect(started.invoke({})).rejects.toThrow(/^ConfigError: .*\n {2}DATABASE_URL: missing/)
   })
 
   test('is ended by its timeout, and the next request starts another', async () => {

@@ -121,7 +121,8 @@ export const composeLambda = async <Config>(
   })
   /**
    * The function may be frozen for minutes after its answer, and the schedule comes once a minute: what it has written
-   * leaves now. One that has written nothing does not ask the database.
+   * leaves now, for one call of the event bus and 1 to 2 ms of the database (claim, take, let go). One that has written
+   * nothing does not ask the database.
    */
   const relayWhatIsLeft = async (mostMs: number): Promise<void> => {
     if (!hasLeft) return
