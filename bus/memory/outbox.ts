@@ -23,6 +23,11 @@ export const createMemoryOutbox = (state: MemoryState, session: Session): Outbox
     return { seq, key, route, type, envelope, attempts }
   }
 
+  const giveBack = (): Promise<void> =>
+    session.access(() => {
+      for (const shard of ALL_SHARDS.filter(holds)) state.shards.delete(shard)
+    })
+
   return {
     claim: () =>
       session.access(() => {
@@ -53,9 +58,7 @@ export const createMemoryOutbox = (state: MemoryState, session: Session): Outbox
         oldest: state.outbox.map(({ writtenAt }) => writtenAt).sort()[0],
         heldKeys: state.heldKeys.size,
       })),
-    release: () =>
-      session.access(() => {
-        for (const shard of ALL_SHARDS.filter(holds)) state.shards.delete(shard)
-      }),
+    letGo: giveBack,
+    release: giveBack,
   }
 }

@@ -29,6 +29,8 @@ export interface Outbox {
   hold(key: string, attempts: number, until: Instant, reason: string): Promise<void>
   /** Rows waiting and the instant the oldest was written. */
   backlog(): Promise<{ readonly rows: number; readonly oldest: Instant | undefined; readonly heldKeys: number }>
-  /** Gives the shards back. */
+  /** Gives the shards back between two claims: a process that may be stopped in between must not keep them. */
+  letGo(): Promise<void>
+  /** Gives the shards back for good. */
   release(): Promise<void>
 }

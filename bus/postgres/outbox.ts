@@ -35,6 +35,8 @@ export const createPostgresOutbox = (options: PostgresOutboxOptions): Outbox => 
   let held: number[] = []
   let session: postgres.Sql | undefined
   let heardMs = 0
+  /** By the clock of the wall: the other one may stand still while a process is frozen. */
+  let letGoAtMs = Number.POSITIVE_INFINITY
 
   const connect = (): postgres.Sql =>
     postgres(url, {
@@ -73,9 +75,19 @@ export const createPostgresOutbox = (options: PostgresOutboxOptions): Outbox => 
     .where(sql`${outbox.seq} = any(${sql.placeholder('seqs')}::text[]::bigint[])`)
     .prepare('outbox_remove')
 
+  const hangUp = async (): Promise<void> => {
+    const ended = session
+    held = []
+    session = undefined
+    await ended?.end({ timeout: 2 })
+  }
+
   return {
     claim: async () => {
       if (held.length === SHARDS && performance.now() - heardMs < heartbeatMs) return held.length
+      // The server has hung up, or is about to, and a process that was frozen meanwhile does not know yet.
+      if (Date.now() - letGoAtMs > silenceMs / 2) await hangUp()
+      letGoAtMs = Number.POSITIVE_INFINITY
       session ??= connect()
       try {
         const missing = shards.filter((shard) => !held.includes(shard))
@@ -124,10 +136,15 @@ export const createPostgresOutbox = (options: PostgresOutboxOptions): Outbox => 
         .from(outbox)
       return { rows: row?.rows ?? 0, oldest: row?.oldest ?? undefined, heldKeys: row?.heldKeys ?? 0 }
     },
-    release: async () => {
+    letGo: async () => {
       held = []
-      await session?.end({ timeout: 2 })
-      session = undefined
+      letGoAtMs = Date.now()
+      try {
+        if (session) await session`select pg_advisory_unlock_all()`
+      } catch {
+        await hangUp()
+      }
     },
+    release: hangUp,
   }
 }

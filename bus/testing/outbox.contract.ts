@@ -128,6 +128,22 @@ export const outboxContract = (name: string, make: MakeFixture): void => {
       expect(await other.outbox.take(LIMIT, clock.now())).toHaveLength(1)
     })
 
+    test('goes from hand to hand between relays that let go after each sweep', async () => {
+      const { process, clock, another } = scene()
+      const other = another()
+      for (const [id, relay] of [
+        ['a', process],
+        ['b', other],
+        ['c', process],
+      ] as const) {
+        await countUp(process, clock, id)
+        expect(await relay.outbox.claim()).toBe(SHARDS)
+        expect((await relay.outbox.take(LIMIT, clock.now())).at(-1)).toMatchObject({ key: id })
+        await relay.outbox.letGo()
+      }
+      expect(await other.outbox.take(LIMIT, clock.now())).toEqual([])
+    })
+
     test('gives nothing to a relay that holds no shard', async () => {
       const { process, clock } = scene()
       await countUp(process, clock, 'a')

@@ -14,6 +14,7 @@ export const benches: readonly Bench[] = [
   { ids: ['P4'], program: 'services/bench/enroll.ts' },
   { ids: ['P1', 'P2'], program: 'services/bench/read.ts' },
   { ids: ['P11'], program: 'services/bench/saga.ts' },
+  { ids: ['P8'], program: 'services/bench/lambda.ts' },
   { ids: ['P10'], program: 'services/bench/start.ts' },
   { ids: ['P3', 'P9'], program: 'edge/bench/catalog.ts', arguments: ['4000'] },
 ]

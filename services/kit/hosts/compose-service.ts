@@ -1,5 +1,6 @@
 import { addMs, type Clock, DAY } from '#domain/kernel/clock.ts'
 import type { Ids } from '#domain/kernel/ids.ts'
+import type { Outbox } from '#bus/outbox/outbox.ts'
 import { countDeadLetters, countSagas } from '#bus/postgres/counts.ts'
 import { openDatabase } from '#bus/postgres/database.ts'
 import type { Retries } from '#bus/request-reply/retries.ts'
@@ -47,6 +48,7 @@ export interface ComposedService {
   readonly name: string
   readonly logger: Logger
   readonly runtime: Runtime
+  readonly outbox: Outbox
   readonly http: (authenticate: HttpAppOptions['authenticate']) => HttpApp
   /** Fails when the service cannot do its work now. */
   ready(): Promise<void>
@@ -111,6 +113,7 @@ export const composeService = <Config>(
     name,
     logger,
     runtime,
+    outbox: stores.outbox,
     http: (authenticate) =>
       createHttpApp({
         ...ports.http,

@@ -8,8 +8,8 @@ import { createRetries } from '#bus/request-reply/retries.ts'
 import { createAwsClients } from '#bus/transports/aws/clients.ts'
 import { createAwsTransport } from '#bus/transports/aws/transport.ts'
 import { Hono } from 'hono'
-import { z } from 'zod'
 import { createAuthenticate } from '../auth/authenticate.ts'
+import { readKeySet } from '../auth/read-key-set.ts'
 import { createRemoteVerifier } from '../auth/remote-verifier.ts'
 import { createSessionCheck } from '../auth/sessions.ts'
 import { ConfigError, type ConfigSource, environment, loadConfig } from '../config.ts'
@@ -47,21 +47,10 @@ export interface ContainerOptions {
 
 /** How fine the jitter of retries is. */
 const RANDOM_STEPS = 2 ** 32
-const KEYS_TIMEOUT_MS = 2_000
 /** Messages of one queue handled at the same time; those of both queues find a connection each. */
 const CONSUMED_AT_ONCE = 8
 const CONNECTIONS = 16
 const REDIS_PATIENCE_MS = 1_000
-
-const KeySet = z.object({
-  keys: z.array(z.object({ kty: z.string(), kid: z.string(), n: z.string(), e: z.string() })),
-})
-
-const readKeys = (url: string) => async () => {
-  const answer = await fetch(url, { signal: AbortSignal.timeout(KEYS_TIMEOUT_MS) })
-  if (!answer.ok) throw new Error(`${url} answers ${answer.status}.`)
-  return KeySet.parse(await answer.json())
-}
 
 /**
  * Starts one service with its public and its internal listener, on stores, queues and event bus that exist already.
@@ -168,7 +157,7 @@ const start = async <Config>(
   const verifier = createRemoteVerifier({
     issuer: config.JWT_ISSUER,
     audience: config.JWT_AUDIENCE,
-    load: readKeys(config.JWKS_URL),
+    load: readKeySet(config.JWKS_URL),
     clock,
   })
   const app = new Hono()
