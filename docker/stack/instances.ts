@@ -44,8 +44,8 @@ export const startInstance = async (options: InstanceOptions): Promise<Instance>
 export interface Rotation {
   add(instance: Instance): void
   remove(instance: Instance): void
-  /** Base URLs of those that said "ready" when they were last asked. */
-  readyOf(service: string): readonly string[]
+  /** Those that said "ready" when they were last asked. */
+  readyOf(service: string): readonly Instance[]
   all(): readonly Instance[]
   stop(): void
 }
@@ -71,7 +71,7 @@ export const createRotation = (): Rotation => {
     add: (instance) => void ready.set(instance, true),
     remove: (instance) => void ready.delete(instance),
     readyOf: (service) =>
-      [...ready].filter(([instance, isReady]) => isReady && instance.service === service).map(([{ url }]) => url),
+      [...ready].flatMap(([instance, isReady]) => (isReady && instance.service === service ? [instance] : [])),
     all: () => [...ready.keys()],
     stop: () => clearInterval(timer),
   }

@@ -1,6 +1,8 @@
 import { join } from 'node:path'
 import { openPostgres, openRestDoor } from '#services/embedded/stores.ts'
 import { startCatalogWorker } from '#edge/catalog/workerd.ts'
+import { destinationOf, isAnswered } from '#bus/patterns/directory.ts'
+import { MESSAGES_PATH } from '#bus/request-reply/http-lane.ts'
 import { createAwsClients } from '#bus/transports/aws/clients.ts'
 import { provision } from '#bus/transports/aws/provision.ts'
 import { topologyOf } from '#bus/transports/aws/topology.ts'
@@ -96,6 +98,14 @@ const start = async (options: StackOptions, stack: AsyncDisposableStack): Promis
 
   const rotation = createRotation()
   stack.defer(rotation.stop)
+  const inside = await startProxy({
+    port: 0,
+    host: HOST,
+    serviceOf: (_method, path) => answererOf(path),
+    instancesOf: (service) => rotation.readyOf(service).map(({ internalUrl }) => internalUrl),
+    fallback: NOBODY,
+  })
+  stack.defer(inside.close)
   const addresses: StackAddresses = {
     databaseUrl: database,
     redisUrl,
@@ -104,6 +114,7 @@ const start = async (options: StackOptions, stack: AsyncDisposableStack): Promis
     apiUrl,
     jwksUrl: `${apiUrl}/.well-known/jwks.json`,
     stripeUrl: paymentsUrl,
+    internalUrl: `http://${HOST}:${inside.port}`,
   }
   if (options.seed) await seedStack(database, secrets, seedVariables(secrets, addresses), directory)
 
@@ -118,7 +129,8 @@ const start = async (options: StackOptions, stack: AsyncDisposableStack): Promis
     port,
     host: HOST,
     serviceOf: routeTableOf(routedDocuments()),
-    instancesOf: (service) => (service === FRONT ? [`http://${HOST}:${front.port}`] : rotation.readyOf(service)),
+    instancesOf: (service) =>
+      service === FRONT ? [`http://${HOST}:${front.port}`] : rotation.readyOf(service).map(({ url }) => url),
     fallback: FRONT,
   })
   stack.defer(proxy.close)
@@ -158,6 +170,13 @@ const start = async (options: StackOptions, stack: AsyncDisposableStack): Promis
 }
 
 const FRONT = 'front'
+const NOBODY = 'nobody'
+
+/** The service that answers the message of a path like `/internal/messages/user.get_contact`. */
+const answererOf = (path: string): string | undefined => {
+  const type = path.startsWith(`${MESSAGES_PATH}/`) ? path.slice(MESSAGES_PATH.length + 1) : ''
+  return isAnswered(type) ? destinationOf({ type }) : undefined
+}
 export const REGION = 'us-east-1'
 
 /** What a service's process takes from the person's environment beside its own configuration. */

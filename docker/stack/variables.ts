@@ -1,7 +1,7 @@
 import type { ConfigSource } from '#services/kit/config.ts'
 import { serviceUrl } from '#services/kit/postgres/migrate.ts'
 import { secretVariables, type Secrets } from '#services/kit/secrets.ts'
-import type { ServiceName } from './options.ts'
+import { SERVICES, type ServiceName } from './options.ts'
 
 /** Where the stack's services find everything. */
 export interface StackAddresses {
@@ -14,6 +14,8 @@ export interface StackAddresses {
   /** Where the processes of the user service are reached from within. */
   readonly jwksUrl: string
   readonly stripeUrl: string
+  /** Where a service's internal listeners are reached. */
+  readonly internalUrl: string
 }
 
 /** The secrets that each service alone needs. */
@@ -35,6 +37,11 @@ export const serviceVariables = (service: ServiceName, at: StackAddresses, secre
     CURSOR_SECRET: all.CURSOR_SECRET,
     JWT_ISSUER: at.apiUrl,
     JWKS_URL: at.jwksUrl,
+    SERVICE_PRIVATE_KEY: secrets.serviceKeys[service]?.privateKey,
+    SERVICE_PUBLIC_KEYS: JSON.stringify(
+      Object.fromEntries(Object.entries(secrets.serviceKeys).map(([name, { publicKey }]) => [name, publicKey])),
+    ),
+    INTERNAL_URLS: JSON.stringify(Object.fromEntries(SERVICES.map((name) => [name, at.internalUrl]))),
     TRUSTED_PROXIES: '1',
     SHUTDOWN_GRACE_MS: '500',
     ...(service === 'payment' && { STRIPE_BASE_URL: at.stripeUrl }),

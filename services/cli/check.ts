@@ -1,12 +1,15 @@
 import { execFile } from 'node:child_process'
 import { availableParallelism } from 'node:os'
 import { join } from 'node:path'
+import { installPlatform } from '#services/deploy/platform.ts'
 import { projectRoot } from './check/files.ts'
 
 /** Every static check: a tool of node_modules/.bin, or a file of services/cli/check. All of them run, at once. */
 const checks: Record<string, readonly [program: string, ...args: string[]]> = {
   lint: ['oxlint'],
   types: ['tsc', '--noEmit'],
+  // Apart from the rest: the types of SST bring other globals.
+  deployment: ['tsc', '--noEmit', '-p', join('services', 'deploy')],
   unused: ['knip', '--no-progress', '--no-config-hints'],
   format: ['biome', 'format'],
   boundaries: ['boundaries.ts'],
@@ -37,6 +40,7 @@ async function runAndReport(name: string, command: readonly [string, ...string[]
   return passed
 }
 
+installPlatform()
 const waiting = Object.entries(checks)
 const results: boolean[] = []
 async function work(): Promise<void> {

@@ -25,6 +25,8 @@ export interface Metrics {
   readonly backlogs: Backlogs
   /** Counts a delivery that the relay of a service will try again: call it from its `onFailure`. */
   relayFailure(service: string, type: string): void
+  /** Counts what became of requests and replies between processes: dropped, overloaded, without a slot. */
+  laneEvent(service: string, event: string): void
   /** Told of the state of Redis' circuit breaker: give it as `onChange`. */
   redisBreaker(state: 'open' | 'closed'): void
   /** The answer of `/metrics`, in Prometheus' text format. A reading that fails is counted and does not stop the others. */
@@ -57,6 +59,12 @@ export const createMetrics = (options: MetricsOptions = {}): Metrics => {
     labelNames: ['service', 'type'],
     registers: [registry],
   })
+  const laneEvents = new Counter({
+    name: 'request_lane_events_total',
+    help: 'Requests and replies between processes that were not simply answered, by service and event.',
+    labelNames: ['service', 'event'],
+    registers: [registry],
+  })
   const readings = new Map<string, () => Promise<void>>()
 
   const readAll = () =>
@@ -74,6 +82,7 @@ export const createMetrics = (options: MetricsOptions = {}): Metrics => {
     messages: messageMetrics(registry),
     backlogs: backlogGauges(registry, (source, read) => readings.set(source, read)),
     relayFailure: (service, type) => relayFailures.inc({ service, type }),
+    laneEvent: (service, event) => laneEvents.inc({ service, event }),
     redisBreaker: (state) => breaker.set(state === 'open' ? 1 : 0),
     text: async () => {
       await readAll()

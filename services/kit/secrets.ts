@@ -17,6 +17,8 @@ const Secrets = z.object({
   tokenSecret: z.string(),
   stripeSecretKey: z.string(),
   stripeWebhookSecret: z.string(),
+  /** Ed25519, PEM: by which the services of a stack know each other. */
+  serviceKeys: z.record(z.string(), z.object({ privateKey: z.string(), publicKey: z.string() })),
   redisRestToken: z.string(),
   redisRestReadOnlyToken: z.string(),
   demo: DemoLogins,
@@ -37,6 +39,14 @@ function readablePassword(): string {
 
 const demoLogin = (name: string) => ({ email: `${name}@example.com`, password: readablePassword() })
 
+const SERVICES_WITH_KEYS = ['user', 'learning', 'payment']
+
+const serviceKey = () =>
+  generateKeyPairSync('ed25519', {
+    publicKeyEncoding: { type: 'spki', format: 'pem' },
+    privateKeyEncoding: { type: 'pkcs8', format: 'pem' },
+  })
+
 function generate(): Secrets {
   const { privateKey } = generateKeyPairSync('rsa', {
     modulusLength: 2048,
@@ -49,6 +59,7 @@ function generate(): Secrets {
     tokenSecret: randomText(),
     stripeSecretKey: `sk_test_${randomBytes(24).toString('hex')}`,
     stripeWebhookSecret: `whsec_${randomText()}`,
+    serviceKeys: Object.fromEntries(SERVICES_WITH_KEYS.map((service) => [service, serviceKey()])),
     redisRestToken: randomText(),
     redisRestReadOnlyToken: randomText(),
     demo: { admin: demoLogin('admin'), tutor: demoLogin('tutor'), learner: demoLogin('learner') },

@@ -2,7 +2,6 @@ import { addMs, type Clock, DAY } from '#domain/kernel/clock.ts'
 import type { Ids } from '#domain/kernel/ids.ts'
 import { countDeadLetters, countSagas } from '#bus/postgres/counts.ts'
 import { openDatabase } from '#bus/postgres/database.ts'
-import type { createMemoryLane } from '#bus/request-reply/requester.ts'
 import type { Transport } from '#bus/transports/transport.ts'
 import { createHttpApp, type HttpApp, type HttpAppOptions } from '../http/app.ts'
 import { CONTRACT_VERSION } from '../http/document/service-document.ts'
@@ -14,6 +13,7 @@ import * as kit from '../ports.ts'
 import type { Redis } from '../redis/redis.ts'
 import { createRuntime, type Runtime } from '../runtime.ts'
 import type { ServiceDefinition } from '../service.ts'
+import type { Lanes } from './lanes.ts'
 import { observeDispatch } from './observe-dispatch.ts'
 import { createPostgresStores } from './stores.ts'
 
@@ -23,7 +23,7 @@ export interface HostPorts {
   readonly databaseUrlOf: (schema: string) => string
   readonly redis: Redis
   readonly transport: Transport
-  readonly lanes: ReturnType<typeof createMemoryLane>
+  readonly lanes: Lanes
   /** Opens the routes that are for development only. */
   readonly development: boolean
   readonly clock: Clock

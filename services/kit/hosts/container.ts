@@ -3,7 +3,8 @@ import { setTimeout as delay } from 'node:timers/promises'
 import { type Clock, systemClock } from '#domain/kernel/clock.ts'
 import type { SessionId } from '#domain/kernel/ids.ts'
 import { Users } from '#bus/patterns/user.ts'
-import { createMemoryLane, createRequester } from '#bus/request-reply/requester.ts'
+import { createRequester } from '#bus/request-reply/requester.ts'
+import { createRetries } from '#bus/request-reply/retries.ts'
 import { createAwsClients } from '#bus/transports/aws/clients.ts'
 import { createAwsTransport } from '#bus/transports/aws/transport.ts'
 import { Hono } from 'hono'
@@ -25,6 +26,7 @@ import type { ServiceDefinition } from '../service.ts'
 import type { HostPorts } from './compose-service.ts'
 import { ContainerConfig } from './container-config.ts'
 import { healthRoutes } from './health.ts'
+import { openContainerLanes } from './lanes.ts'
 import { listen } from './listener.ts'
 import { runService } from './run-service.ts'
 
@@ -46,6 +48,9 @@ export interface ContainerOptions {
 /** How fine the jitter of retries is. */
 const RANDOM_STEPS = 2 ** 32
 const KEYS_TIMEOUT_MS = 2_000
+/** Messages of one queue handled at the same time; those of both queues find a connection each. */
+const CONSUMED_AT_ONCE = 8
+const CONNECTIONS = 16
 const REDIS_PATIENCE_MS = 1_000
 
 const KeySet = z.object({
@@ -101,12 +106,24 @@ const start = async <Config>(
     clients,
     prefix: config.QUEUE_PREFIX,
     random,
+    consumer: { concurrency: CONSUMED_AT_ONCE },
     // A message that could not be handled is told of where that happened.
     onProblem: ({ queue, work, error }) => {
       if (work !== 'handle') logger.warn({ err: error, queue, work }, 'queue trouble')
     },
   })
-  const lanes = createMemoryLane()
+  const lanes = openContainerLanes({
+    service: service.name,
+    tables: service.tables,
+    config,
+    clients,
+    clock,
+    ids: systemIds,
+    random,
+    metrics,
+    logger,
+  })
+  stack.defer(lanes.dispose)
   const ports: HostPorts = {
     databaseUrlOf: () => config.DATABASE_URL,
     development: config.APP_ENV === 'development',
@@ -117,6 +134,7 @@ const start = async <Config>(
     ids: systemIds,
     random,
     cursors: createCursors(config.CURSOR_SECRET),
+    connections: CONNECTIONS,
     logger: loggerOf,
     metrics,
     http: {
@@ -126,13 +144,27 @@ const start = async <Config>(
     },
   }
   const running = runService(service, own, ports)
-  stack.defer(async () => {
-    // Nothing new is taken out of a queue, then the loops end, then the stores are let go of.
-    await transport.close()
-    await running.stop()
-  })
+  stack.defer(running.stop)
 
-  const requester = createRequester({ service: service.name, lane: lanes.lane, clock, ids: systemIds })
+  let draining = false
+  const inside = new Hono()
+  inside.route('/', healthRoutes({ ready: running.ready, draining: () => draining, metrics: metrics.text }))
+  inside.route('/', lanes.internal)
+  const internal = await listen(inside.fetch, config.INTERNAL_PORT, config.HOST)
+  stack.defer(() => internal.drain(0))
+  // A stop begins with these, last first: nothing new is taken out of a queue, and what was asked is answered.
+  stack.defer(lanes.closeAnswering)
+  stack.defer(lanes.closeAsking)
+  stack.defer(transport.close)
+  lanes.start()
+
+  const requester = createRequester({
+    service: service.name,
+    lane: lanes.lane,
+    clock,
+    ids: systemIds,
+    retries: createRetries(random),
+  })
   const ask = async (sid: SessionId): Promise<boolean> => {
     const origin = { correlationId: systemIds.next('cor') }
     return (await requester.request(Users.CheckSession, { sid }, { origin })).active
@@ -146,13 +178,6 @@ const start = async <Config>(
   const app = new Hono()
   const http = running.http(createAuthenticate({ verifier, sessions: createSessionCheck({ redis, ask }) }))
   mountHttpApps(app, [http], { logger, observe: metrics.observeRequest })
-  let draining = false
-  const internal = await listen(
-    healthRoutes({ ready: running.ready, draining: () => draining, metrics: metrics.text }).fetch,
-    config.INTERNAL_PORT,
-    config.HOST,
-  )
-  stack.defer(() => internal.drain(0))
   const api = await listen(app.fetch, config.PORT, config.HOST)
   logger.info({ port: api.port, internalPort: internal.port }, 'ready')
   return {

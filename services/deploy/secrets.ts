@@ -1,0 +1,18 @@
+/**
+ * What only people know: set once per stage by `sst secret set NAME VALUE`. Deploying fails with the name of one that
+ * is not set. The passwords of the stores are made by the deployment and known to nobody.
+ */
+export const createSecrets = () => ({
+  jwtPrivateKey: new sst.Secret('JwtPrivateKey'),
+  tokenSecret: new sst.Secret('TokenSecret'),
+  cursorSecret: new sst.Secret('CursorSecret'),
+  stripeSecretKey: new sst.Secret('StripeSecretKey'),
+  stripeWebhookSecret: new sst.Secret('StripeWebhookSecret'),
+  smtpUrl: new sst.Secret('SmtpUrl'),
+  // Not secret, but as much the deployer's own.
+  mailFrom: new sst.Secret('MailFrom'),
+  verificationPageUrl: new sst.Secret('VerificationPageUrl'),
+  alarmEmail: new sst.Secret('AlarmEmail'),
+})
+
+export type Secrets = ReturnType<typeof createSecrets>

@@ -1,0 +1,27 @@
+export const APP_NAME = 'edtech'
+/** Where everything but the edge runs. */
+export const REGION = 'eu-central-1'
+
+/** How the services run: each as a container that polls its queues, or as functions that are called. */
+export type Compute = 'containers' | 'functions'
+
+/** What may differ between two deployments; everything else is derived from the services. */
+export interface Settings {
+  /** Begins the names of buses, queues and buckets. */
+  readonly prefix: string
+  readonly compute: Compute
+  /** Survives mistakes: kept when the stage is removed, spread over two zones, never less than two containers. */
+  readonly permanent: boolean
+  /** The domain that `api.` and `catalog.` are put before; the addresses of AWS and Cloudflare when absent. */
+  readonly domain?: string | undefined
+}
+
+/** The stage whose data somebody would miss. */
+export const isPermanent = (stage: string): boolean => stage === 'production'
+
+/** The one place that decides how a stage is deployed. */
+export const settingsOf = (stage: string): Settings => ({
+  prefix: `${APP_NAME}-${stage}`,
+  compute: 'containers',
+  permanent: isPermanent(stage),
+})
