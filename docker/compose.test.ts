@@ -17,10 +17,10 @@ import { services } from './compose/services.ts'
 import { composeVariables } from './compose/variables.ts'
 import { PACKAGES } from './stack/emulator.ts'
 import { type Compose, type Container, interpolate, readCompose, referencesIn } from './testing/compose.ts'
-import { type Dockerfile, instructionsOfTarget, lastOf, parseDockerfile } from './testing/dockerfile.ts'
+import { type Dockerfile, instructionsOfTarget, lastOf, readDockerfile } from './testing/dockerfile.ts'
 
 const compose: Compose = await readCompose()
-const dockerfile: Dockerfile = parseDockerfile(await readFile(new URL('Dockerfile', import.meta.url), 'utf8'))
+const dockerfile: Dockerfile = await readDockerfile()
 const containers = Object.entries(compose.services)
 const names = services.map(({ name }) => name)
 

@@ -1,3 +1,5 @@
+import { readFile } from 'node:fs/promises'
+
 /** One instruction of a Dockerfile, its continuation lines joined. */
 export interface Instruction {
   readonly name: string
@@ -31,7 +33,7 @@ const instructionsOf = (text: string): Instruction[] =>
     })
 
 /** Reads as much of the syntax as our file uses; throws for a line that is none of it. */
-export const parseDockerfile = (text: string): Dockerfile => {
+const parseDockerfile = (text: string): Dockerfile => {
   const defaults: Record<string, string> = {}
   const stages: (Stage & { instructions: Instruction[] })[] = []
   for (const instruction of instructionsOf(text)) {
@@ -63,3 +65,7 @@ export const instructionsOfTarget = ({ stages }: Dockerfile, target: string): re
 /** What holds in the image: a later instruction of the kind wins. */
 export const lastOf = (instructions: readonly Instruction[], name: string): string | undefined =>
   instructions.findLast((instruction) => instruction.name === name)?.text
+
+/** docker/Dockerfile. */
+export const readDockerfile = async (): Promise<Dockerfile> =>
+  parseDockerfile(await readFile(new URL('../Dockerfile', import.meta.url), 'utf8'))
