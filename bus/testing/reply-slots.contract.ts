@@ -20,7 +20,7 @@ export const replySlotsContract = (name: string, make: MakeFixture): void => {
 
     test('are leased by one instance each, and there are no more of them than were made', async () => {
       const taken = await Promise.all(Array.from({ length: SLOTS }, take))
-      expect(taken.map(({ slot }) => slot).toSorted()).toEqual([0, 1])
+      expect(new Set(taken.map(({ slot }) => slot))).toEqual(new Set([0, 1]))
       await expect(take()).rejects.toThrow('No slot was free.')
     })
 

@@ -117,6 +117,7 @@ export const startTestStack = async (options: TestStackOptions = {}): Promise<Te
   return {
     stack,
     operator: operator.runtime.buses,
+    issuer: stack.apiUrl,
     client: await createTestClient(stack.apiUrl, [...documents, '/catalog/v1/openapi.json']),
     secrets,
     clock,

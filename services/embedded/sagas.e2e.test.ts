@@ -10,18 +10,17 @@ import { type PublishedCourse, publishCourse } from './testing/courses.ts'
 import { type Enrolling, signInAgain, startEnrolling, startLearning, untilStatus } from './testing/enrolling.ts'
 import { checkMoneyAndSeats } from './testing/invariants.ts'
 import { makePerson, type Person, signIn } from './testing/people.ts'
-import type { PlatformUnderTest } from './testing/platform.ts'
-import { startPlatformUnderTest } from './testing/under-test.ts'
+import { startTestPlatform, type TestPlatform } from './testing/platform.ts'
 import { eventually } from './testing/poll.ts'
 
 const Sagas = z.object({ items: z.array(SagaLine), nextCursor: z.string().optional() })
 const Problem = z.object({ code: z.string() })
 
-let platform: PlatformUnderTest
+let platform: TestPlatform
 let admin: Person
 let course: PublishedCourse
 beforeAll(async () => {
-  platform = await startPlatformUnderTest()
+  platform = await startTestPlatform()
   admin = await makePerson(platform, 'learner', 'admin')
   const tutor = await makePerson(platform, 'learner', 'tutor')
   const price = { amount: 4900, currency: 'EUR' } as const

@@ -1,3 +1,4 @@
+import { generateKeyPairSync } from 'node:crypto'
 import { ConfigError, HostConfig, loadConfig, variables } from '#services/kit/config.ts'
 import { describe, expect, test } from 'vitest'
 import { z } from 'zod'
@@ -70,6 +71,43 @@ describe('loadConfig', () => {
     const message = messageOf(() => loadConfig(SecretConfig, { APP_ENV: 'production' }))
     for (const name of ['JWT_PRIVATE_KEY', 'CURSOR_SECRET', 'STRIPE_SECRET_KEY', 'STRIPE_WEBHOOK_SECRET'])
       expect(message).toContain(`${name}: missing`)
+  })
+})
+
+describe('what a service is known by', () => {
+  const { publicKey, privateKey } = generateKeyPairSync('ed25519', {
+    publicKeyEncoding: { type: 'spki', format: 'pem' },
+    privateKeyEncoding: { type: 'pkcs8', format: 'pem' },
+  })
+  const schema = z.object({
+    SERVICE_PRIVATE_KEY: variables.servicePrivateKey,
+    SERVICE_PUBLIC_KEYS: variables.servicePublicKeys,
+    INTERNAL_URLS: variables.internalUrls,
+  })
+  const given = {
+    SERVICE_PRIVATE_KEY: privateKey.replaceAll('\n', '\\n'),
+    SERVICE_PUBLIC_KEYS: JSON.stringify({ learning: publicKey }),
+    INTERNAL_URLS: JSON.stringify({ learning: 'http://learning.internal:8081' }),
+  }
+
+  test('is read by the names of the services', () => {
+    expect(loadConfig(schema, given)).toEqual({
+      SERVICE_PRIVATE_KEY: privateKey,
+      SERVICE_PUBLIC_KEYS: { learning: publicKey },
+      INTERNAL_URLS: { learning: 'http://learning.internal:8081' },
+    })
+  })
+
+  test.each([
+    ['SERVICE_PRIVATE_KEY', publicKey],
+    ['SERVICE_PUBLIC_KEYS', 'hunter2'],
+    ['SERVICE_PUBLIC_KEYS', JSON.stringify({ learning: 'hunter2' })],
+    ['SERVICE_PUBLIC_KEYS', JSON.stringify(['hunter2'])],
+    ['INTERNAL_URLS', JSON.stringify({ learning: 'file:///hunter2' })],
+  ])('is refused where it is no %s, by name and without its value', (name, value) => {
+    const message = messageOf(() => loadConfig(schema, { ...given, [name]: value }))
+    expect(message).toContain(name)
+    expect(message).not.toContain('hunter2')
   })
 })
 

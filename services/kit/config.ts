@@ -1,4 +1,4 @@
-import { createPrivateKey } from 'node:crypto'
+import { createPrivateKey, createPublicKey, type KeyObject } from 'node:crypto'
 import { z } from 'zod'
 
 /** Where configuration is read from: variable names and their text. */
@@ -67,6 +67,35 @@ const privateKeySays = expecting(
     '"openssl genpkey -algorithm RSA -pkeyopt rsa_keygen_bits:2048"',
 )
 
+const isEd25519 = (read: () => KeyObject): boolean => {
+  try {
+    return read().asymmetricKeyType === 'ed25519'
+  } catch {
+    return false
+  }
+}
+
+const serviceKeySays = expecting(
+  'an Ed25519 private key as PEM (line breaks may be written as \\n), such as that of "openssl genpkey -algorithm ed25519"',
+)
+const publicKeysSay = expecting('a JSON object of Ed25519 public keys as PEM, by the names of the services')
+const internalUrlsSay = expecting('a JSON object of http:// URLs, by the names of the services')
+
+/** A JSON object from the names of services; text that is none is an error. */
+const byService = <T>(value: z.ZodType<T>, says: ReturnType<typeof expecting>) =>
+  z
+    .string(says)
+    .transform((text, context) => {
+      try {
+        const parsed: unknown = JSON.parse(text)
+        return parsed
+      } catch {
+        context.addIssue({ code: 'custom', message: says.error({ input: text }) })
+        return z.NEVER
+      }
+    })
+    .pipe(z.record(z.string(), value, says))
+
 /** Schemas of single variables, from which every service builds its own; a service adds what only it needs. */
 export const variables = {
   appEnv: z.enum(['development', 'production'], expecting('development or production')).default('development'),
@@ -86,6 +115,18 @@ export const variables = {
     .string(privateKeySays)
     .transform((pem) => pem.replaceAll('\\n', '\n'))
     .refine(isRsaPrivateKey, privateKeySays),
+  /** PEM with real line breaks; a service signs with it who it is. */
+  servicePrivateKey: z
+    .string(serviceKeySays)
+    .transform((pem) => pem.replaceAll('\\n', '\n'))
+    .refine((pem) => isEd25519(() => createPrivateKey(pem)), serviceKeySays),
+  /** The keys by which services are known. */
+  servicePublicKeys: byService(
+    z.string(publicKeysSay).refine((pem) => isEd25519(() => createPublicKey(pem)), publicKeysSay),
+    publicKeysSay,
+  ),
+  /** Where the internal listeners of services are. */
+  internalUrls: byService(z.url({ protocol: /^http$/, ...internalUrlsSay }), internalUrlsSay),
   stripeSecretKey: z
     .string(expecting('the secret key of your Stripe account (sk_... or rk_...)'))
     .regex(/^[sr]k_\w{8,}$/, expecting('the secret key of your Stripe account (sk_... or rk_...)')),

@@ -1,7 +1,9 @@
 import type { Trace } from '#bus/cqrs/pipeline.ts'
 import type { DispatchObserver } from '#bus/messaging/dispatcher.ts'
+import { isAnswered } from '#bus/patterns/directory.ts'
 import { Counter, collectDefaultMetrics, Gauge, Registry } from 'prom-client'
 import { type Backlogs, backlogGauges } from './metrics/gauges.ts'
+import { type LaneMetrics, laneMetrics } from './metrics/lanes.ts'
 import { type ObservedRequest, requestMetrics } from './metrics/http.ts'
 import { messageMetrics } from './metrics/messages.ts'
 import { operationMetrics } from './metrics/operations.ts'
@@ -21,12 +23,12 @@ export interface Metrics {
   readonly traceOperation: Trace
   /** Counts messages: give it to the dispatcher as `observe`. */
   readonly messages: DispatchObserver
+  /** Counts requests between processes. */
+  readonly lanes: LaneMetrics
   /** Relay lag, saga counts, dead letters: register each once, they are read at every scrape. */
   readonly backlogs: Backlogs
   /** Counts a delivery that the relay of a service will try again: call it from its `onFailure`. */
   relayFailure(service: string, type: string): void
-  /** Counts what became of requests and replies between processes: dropped, overloaded, without a slot. */
-  laneEvent(service: string, event: string): void
   /** Told of the state of Redis' circuit breaker: give it as `onChange`. */
   redisBreaker(state: 'open' | 'closed'): void
   /** The answer of `/metrics`, in Prometheus' text format. A reading that fails is counted and does not stop the others. */
@@ -59,12 +61,6 @@ export const createMetrics = (options: MetricsOptions = {}): Metrics => {
     labelNames: ['service', 'type'],
     registers: [registry],
   })
-  const laneEvents = new Counter({
-    name: 'request_lane_events_total',
-    help: 'Requests and replies between processes that were not simply answered, by service and event.',
-    labelNames: ['service', 'event'],
-    registers: [registry],
-  })
   const readings = new Map<string, () => Promise<void>>()
 
   const readAll = () =>
@@ -80,9 +76,9 @@ export const createMetrics = (options: MetricsOptions = {}): Metrics => {
     observeRequest: requestMetrics(registry),
     traceOperation: operationMetrics(registry),
     messages: messageMetrics(registry),
+    lanes: laneMetrics(registry, isAnswered),
     backlogs: backlogGauges(registry, (source, read) => readings.set(source, read)),
     relayFailure: (service, type) => relayFailures.inc({ service, type }),
-    laneEvent: (service, event) => laneEvents.inc({ service, event }),
     redisBreaker: (state) => breaker.set(state === 'open' ? 1 : 0),
     text: async () => {
       await readAll()

@@ -11,6 +11,7 @@ import { createDispatcher, type Dispatcher, type DispatchObserver } from '#bus/m
 import type { Outbox, OutboxRow } from '#bus/outbox/outbox.ts'
 import { createRelay } from '#bus/outbox/relay.ts'
 import { createRequester, type Lane } from '#bus/request-reply/requester.ts'
+import type { Retries } from '#bus/request-reply/retries.ts'
 import { createSagaRunner, createSagas } from '#bus/sagas/sagas.ts'
 import type { SagaStore as SagaStorePort } from '#bus/sagas/store.ts'
 import { createTimerSweep } from '#bus/sagas/timers.ts'
@@ -39,6 +40,8 @@ export interface RuntimePorts {
   readonly random: () => number
   readonly transport: TransportPort
   readonly lane: Lane
+  /** Requests are not asked again when not given. */
+  readonly retries?: Retries | undefined
   readonly trace?: Trace | undefined
   readonly observe: DispatchObserver
   readonly onRelayFailure?: (row: OutboxRow, reason: string) => void
@@ -90,7 +93,7 @@ export const createRuntime = (
     : []
   const resolve = resolveBindings([
     bindValue(kit.Clock, clock),
-    bindValue(kit.Requester, createRequester({ service: name, lane, clock, ids })),
+    bindValue(kit.Requester, createRequester({ service: name, lane, clock, ids, retries: ports.retries })),
     bindValue(kit.Sagas, createSagas(runners)),
     bindValue(kit.DeadLetters, deadLetters),
     bindValue(kit.Transport, transport),

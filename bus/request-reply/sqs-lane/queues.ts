@@ -8,7 +8,7 @@ export interface Consumption {
 
 /** The queues of the deployment, as the lane needs them. None is ever made here. */
 export interface LaneQueues {
-  /** Ten bodies at most, in one call; results in the order given. Never rejects. */
+  /** Ten bodies at most; results in the order given. Never rejects. */
   send(queue: string, bodies: readonly string[]): Promise<readonly Delivered[]>
   /** Hands over what comes: what is handled is deleted, what is rejected comes again. */
   consume(queue: string, handle: (message: { readonly body: string }) => Promise<void>): Consumption

@@ -15,10 +15,10 @@ import type { PlatformUnderTest } from './platform.ts'
  * its 50 ms of a core; they have no password.
  */
 export const signedInCrowd = async (
-  { clock, databaseUrl, secrets }: PlatformUnderTest,
+  { clock, databaseUrl, issuer: issuerUrl, secrets }: PlatformUnderTest,
   size: number,
 ): Promise<Person[]> => {
-  const issuer = await createIssuer(loadConfig(user.config, secretVariables(secrets)).jwt)
+  const issuer = await createIssuer({ ...loadConfig(user.config, secretVariables(secrets)).jwt, issuer: issuerUrl })
   const now = clock.now()
   const learners = Array.from({ length: size }, () => ({
     id: UserId.parse(systemIds.next('usr')),

@@ -7,8 +7,10 @@ import { addMs, type Clock, type Instant, systemClock } from '#domain/kernel/clo
 import type { Buses } from '#bus/cqrs/buses.ts'
 import type { MemoryTransportOptions } from '#bus/transports/memory/memory.ts'
 import type { Redis } from '#services/kit/redis/redis.ts'
+import { loadConfig } from '#services/kit/config.ts'
 import { createLogger } from '#services/kit/logging.ts'
 import { loadOrCreateSecrets, type Secrets, secretVariables } from '#services/kit/secrets.ts'
+import { user } from '#services/user/service.ts'
 import { createTestDatabase } from '#services/kit/testing/database.ts'
 import { control } from '#services/payment/sandbox/testing/start-sandbox.ts'
 import { z } from 'zod'
@@ -92,6 +94,8 @@ export interface PlatformUnderTest {
   readonly sandbox: { readonly baseUrl: string }
   /** The Worker's own port, past the API's. */
   readonly catalogUrl: string | undefined
+  /** Whose access tokens are good. */
+  readonly issuer: string
   /** The user service's commands as an operator's job gives them. */
   readonly operator: Pick<Buses, 'execute'>
   /** The sandbox's own doors: faults, its books, what a bank does. */
@@ -172,6 +176,7 @@ export const startTestPlatform = async (options: TestPlatformOptions = {}): Prom
   return {
     platform,
     operator: platform.services.user.runtime.buses,
+    issuer: loadConfig(user.config, secretVariables(secrets)).jwt.issuer,
     catalogUrl: platform.catalogUrl,
     client,
     secrets,

@@ -2,6 +2,7 @@ import { addMs, type Clock, DAY } from '#domain/kernel/clock.ts'
 import type { Ids } from '#domain/kernel/ids.ts'
 import { countDeadLetters, countSagas } from '#bus/postgres/counts.ts'
 import { openDatabase } from '#bus/postgres/database.ts'
+import type { Retries } from '#bus/request-reply/retries.ts'
 import type { Transport } from '#bus/transports/transport.ts'
 import { createHttpApp, type HttpApp, type HttpAppOptions } from '../http/app.ts'
 import { CONTRACT_VERSION } from '../http/document/service-document.ts'
@@ -24,6 +25,8 @@ export interface HostPorts {
   readonly redis: Redis
   readonly transport: Transport
   readonly lanes: Lanes
+  /** Of requests between processes; within one there is nothing to repeat. */
+  readonly retries?: Retries | undefined
   /** Opens the routes that are for development only. */
   readonly development: boolean
   readonly clock: Clock
@@ -88,6 +91,7 @@ export const composeService = <Config>(
       random,
       transport,
       lane: lanes.lane,
+      retries: ports.retries,
       trace: metrics.traceOperation,
       observe: observeDispatch(metrics.messages, logger),
       onRelayFailure: ({ key, type }, reason) => {

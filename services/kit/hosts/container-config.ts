@@ -1,38 +1,5 @@
-import { createPrivateKey, createPublicKey, type KeyObject } from 'node:crypto'
 import { z } from 'zod'
 import { HostConfig, variables } from '../config.ts'
-
-const isKey = (pem: string, make: (pem: string) => KeyObject): boolean => {
-  try {
-    return make(pem).asymmetricKeyType === 'ed25519'
-  } catch {
-    return false
-  }
-}
-
-const pem = (what: string, make: (pem: string) => KeyObject) => {
-  const says = `must be ${what} as PEM (line breaks may be written as \\n)`
-  return z
-    .string({ error: ({ input }) => (input === undefined ? `missing, set it to ${what} as PEM` : says) })
-    .transform((text) => text.replaceAll('\\n', '\n'))
-    .refine((text) => isKey(text, make), says)
-}
-
-/** A JSON object with one text for each service. */
-const byService = <T extends z.ZodType<string, string>>(value: T, what: string) => {
-  const says = `must be ${what}`
-  return z
-    .string({ error: ({ input }) => (input === undefined ? `missing, set it to ${what}` : says) })
-    .transform((text, context): unknown => {
-      try {
-        return JSON.parse(text)
-      } catch {
-        context.addIssue({ code: 'custom', message: says })
-        return z.NEVER
-      }
-    })
-    .pipe(z.record(z.string(), value, { error: says }))
-}
 
 /**
  * What a service that runs as a process of its own reads beside its own configuration. It has its role's database URL,
@@ -64,14 +31,11 @@ export const ContainerConfig = HostConfig.extend({
   /** How many instances of a service can wait for replies at once: the number of reply queues that the deployment made. */
   REPLY_SLOTS: variables.integer(1, 1_000).default(8),
   /** Signs this service's tokens to the others. */
-  SERVICE_PRIVATE_KEY: pem('the Ed25519 private key of this service', createPrivateKey),
-  /** By whose tokens the others are known, e.g. `{"user": "-----BEGIN PUBLIC KEY-----..."}`. */
-  SERVICE_PUBLIC_KEYS: byService(
-    pem('an Ed25519 public key', createPublicKey),
-    'a JSON object with the Ed25519 public key of each service',
-  ),
-  /** Where the internal listeners of the others are, e.g. `{"user": "http://user:3001"}`. */
-  INTERNAL_URLS: byService(variables.httpUrl, 'a JSON object with the internal URL of each service'),
+  SERVICE_PRIVATE_KEY: variables.servicePrivateKey,
+  /** By whose tokens the others are known. */
+  SERVICE_PUBLIC_KEYS: variables.servicePublicKeys,
+  /** Where the internal listeners of the others are. */
+  INTERNAL_URLS: variables.internalUrls,
   /** How long a stop says "not ready" before it takes no more connections, in milliseconds. */
   SHUTDOWN_GRACE_MS: variables.integer(0, 60_000).default(5_000),
 })

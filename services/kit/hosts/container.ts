@@ -124,12 +124,14 @@ const start = async <Config>(
     logger,
   })
   stack.defer(lanes.dispose)
+  const retries = createRetries(random)
   const ports: HostPorts = {
     databaseUrlOf: () => config.DATABASE_URL,
     development: config.APP_ENV === 'development',
     redis,
     transport,
     lanes,
+    retries,
     clock,
     ids: systemIds,
     random,
@@ -158,13 +160,7 @@ const start = async <Config>(
   stack.defer(transport.close)
   lanes.start()
 
-  const requester = createRequester({
-    service: service.name,
-    lane: lanes.lane,
-    clock,
-    ids: systemIds,
-    retries: createRetries(random),
-  })
+  const requester = createRequester({ service: service.name, lane: lanes.lane, clock, ids: systemIds, retries })
   const ask = async (sid: SessionId): Promise<boolean> => {
     const origin = { correlationId: systemIds.next('cor') }
     return (await requester.request(Users.CheckSession, { sid }, { origin })).active

@@ -71,8 +71,6 @@ export const openContainerLanes = (options: ContainerLanesOptions): ContainerLan
     random,
     onProblem: ({ queue, work, error }) => logger.warn({ err: error, queue, work }, 'queue trouble'),
   })
-  const event = (name: string): void => metrics.laneEvent(service, name)
-
   const database = openDatabase({ url: config.DATABASE_URL, name: `${service}-reply-slots`, connections: 1 })
   const http = createHttpLane({ urlOf: (name) => config.INTERNAL_URLS[name], token })
   const sqs = createSqsLane({
@@ -83,10 +81,10 @@ export const openContainerLanes = (options: ContainerLanesOptions): ContainerLan
     token,
     clock,
     observe: {
-      dropped: (why) => event(`reply_${why}`),
-      slotLost: ({ slot }) => {
-        event('slot_lost')
-        logger.warn({ slot }, 'another instance has taken the reply slot')
+      dropped: metrics.lanes.sqs.dropped,
+      slotLost: (slot) => {
+        metrics.lanes.sqs.slotLost(slot)
+        logger.warn({ slot: slot.slot }, 'another instance has taken the reply slot')
       },
     },
   })
@@ -95,7 +93,7 @@ export const openContainerLanes = (options: ContainerLanesOptions): ContainerLan
     http,
     sqs,
     onNoSlot: (asked) => {
-      event('no_slot')
+      metrics.lanes.noSlot(asked)
       logger.warn({ asked }, 'no reply slot is free; requests go over HTTP')
     },
   })
@@ -106,9 +104,12 @@ export const openContainerLanes = (options: ContainerLanesOptions): ContainerLan
     capacity: CAPACITY,
     retryAfterMs: RETRY_AFTER_MS,
     observe: {
-      overloaded: () => event('overloaded'),
-      failed: ({ type, origin }, error) =>
-        logger.error({ err: error, type, correlationId: origin.correlationId }, 'a request failed'),
+      overloaded: metrics.lanes.answering.overloaded,
+      failed: (request, error) => {
+        metrics.lanes.answering.failed(request, error)
+        const { type, origin } = request
+        logger.error({ err: error, type, correlationId: origin.correlationId }, 'a request failed')
+      },
     },
   })
   const respond = createSqsResponder({
@@ -120,7 +121,7 @@ export const openContainerLanes = (options: ContainerLanesOptions): ContainerLan
     check,
     clock,
     ids,
-    dropped: (why) => event(`request_${why}`),
+    dropped: metrics.lanes.requestDropped,
   })
   let consumption: Consumption | undefined
 
