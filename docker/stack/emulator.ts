@@ -7,7 +7,7 @@ import { type Child, startChild } from './child.ts'
 import { answersOk, untilReady } from './until-ready.ts'
 
 /** Emulates EventBridge, SQS and S3; of PyPI. Its own requirement leaves open a version of cryptography that it does not run with. */
-const PACKAGES = ['ministack==1.5.33', 'cryptography==46.0.7']
+export const PACKAGES = ['ministack==1.5.33', 'cryptography==46.0.7']
 
 /** The emulator's program, installed into `cache` when it is missing. Throws where there is no Python to run it. */
 export const installEmulator = async (cache: string, say: (text: string) => void): Promise<string> => {

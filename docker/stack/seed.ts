@@ -9,7 +9,7 @@ import { operatorPorts } from './operator-ports.ts'
 /** Makes the demo logins and courses before the services run. */
 export const seedStack = async (
   databaseUrl: string,
-  secrets: Secrets,
+  secrets: Pick<Secrets, 'cursorSecret' | 'demo'>,
   variables: ConfigSource,
   directory: string,
 ): Promise<void> => {

@@ -23,8 +23,8 @@ import { installEmulator, startEmulator } from './emulator.ts'
 import { createFront } from './front.ts'
 import { createRotation, type Instance, type Rotation, startInstance } from './instances.ts'
 import { SERVICES, type ServiceName } from './options.ts'
-import { documentOf } from '#services/kit/http/document/service-document.ts'
 import { startRedisServer } from './redis-server.ts'
+import { routedDocuments } from './routed-documents.ts'
 import { seedStack } from './seed.ts'
 import { serviceVariables, type StackAddresses } from './variables.ts'
 
@@ -128,7 +128,7 @@ const start = async (options: StackOptions, stack: AsyncDisposableStack): Promis
   const proxy = await startProxy({
     port,
     host: HOST,
-    serviceOf: routeTableOf(routedDocuments()),
+    serviceOf: routeTableOf(routedDocuments(services)),
     instancesOf: (service) =>
       service === FRONT ? [`http://${HOST}:${front.port}`] : rotation.readyOf(service).map(({ url }) => url),
     fallback: FRONT,
@@ -192,20 +192,6 @@ const seedVariables = (secrets: Secrets, addresses: StackAddresses): ConfigSourc
 
 const demoLoginsOf = ({ secrets }: StackOptions) =>
   Object.entries(secrets.demo).map(([label, login]) => ({ label, ...login }))
-
-/** Documents as the services serve them in development, their own addresses included. */
-const routedDocuments = () =>
-  Object.fromEntries(
-    services.map((service) => {
-      const development = service.routes.filter(({ developmentOnly }) => developmentOnly)
-      const paths = {
-        ...documentOf(service).paths,
-        ...Object.fromEntries(development.map(({ path, method }) => [path, { [method]: {} }])),
-        [`/openapi/${service.name}.json`]: { get: {} },
-      }
-      return [service.name, { paths }]
-    }),
-  )
 
 const openDatabase = async ({ variables, directory }: StackOptions, stack: AsyncDisposableStack): Promise<string> => {
   const database = await openPostgres(variables['DATABASE_URL'], directory)

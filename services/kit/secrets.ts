@@ -6,7 +6,7 @@ import { ConfigError, type ConfigSource, environment, HostConfig, loadConfig } f
 import { createPrivateFile, replacePrivateFile } from './private-file.ts'
 
 const Login = z.object({ email: z.string(), password: z.string() })
-const DemoLogins = z.object({ admin: Login, tutor: Login, learner: Login })
+export const DemoLogins = z.object({ admin: Login, tutor: Login, learner: Login })
 /** The people that a new development platform starts with. */
 export type DemoLogins = z.infer<typeof DemoLogins>
 

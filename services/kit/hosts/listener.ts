@@ -30,6 +30,9 @@ export class PortInUse extends Error {
 /** How long a drain waits for the first request of a connection; browsers keep spare ones that never send any. */
 const FIRST_REQUEST_MS = 500
 
+/** A client that has not sent its request by then is cut off. */
+export const SLOWEST_REQUEST_MS = 30_000
+
 const isInUse = (error: Error): boolean => 'code' in error && error.code === 'EADDRINUSE'
 
 const isServer = (server: unknown): server is Server =>
@@ -56,20 +59,22 @@ export const listen = (fetch: Fetch, port: number, hostname: string): Promise<Li
     if (draining) response.headers.set('connection', 'close')
     return response
   }
-  const server = serve({ fetch: answer, port, hostname, serverOptions: { requestTimeout: 30_000 } }, (address) =>
-    resolve({
-      port: address.port,
-      draining: () => draining,
-      drain: async (graceMs) => {
-        draining = true
-        await new Promise((done) => setTimeout(done, graceMs))
-        const closed = new Promise<void>((done) => server.close(() => done()))
-        if (isServer(server)) server.closeIdleConnections()
-        const hangingUp = setTimeout(hangUpOnSilent, FIRST_REQUEST_MS)
-        await closed
-        clearTimeout(hangingUp)
-      },
-    }),
+  const server = serve(
+    { fetch: answer, port, hostname, serverOptions: { requestTimeout: SLOWEST_REQUEST_MS } },
+    (address) =>
+      resolve({
+        port: address.port,
+        draining: () => draining,
+        drain: async (graceMs) => {
+          draining = true
+          await new Promise((done) => setTimeout(done, graceMs))
+          const closed = new Promise<void>((done) => server.close(() => done()))
+          if (isServer(server)) server.closeIdleConnections()
+          const hangingUp = setTimeout(hangUpOnSilent, FIRST_REQUEST_MS)
+          await closed
+          clearTimeout(hangingUp)
+        },
+      }),
   )
   const hangUpOnSilent = isServer(server) ? followConnections(server) : () => undefined
   server.on('error', (error: Error) => reject(isInUse(error) ? new PortInUse(port, { cause: error }) : error))
