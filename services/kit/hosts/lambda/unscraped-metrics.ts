@@ -13,7 +13,12 @@ export const unscrapedMetrics = (logger: Logger): Metrics => ({
   messages: { handled: nothing, duplicate: nothing, failed: nothing, expired: nothing },
   backlogs: { outbox: nothing, deadLetters: nothing, sagas: nothing },
   relayFailure: nothing,
-  laneEvent: nothing,
+  lanes: {
+    answering: { overloaded: nothing, failed: nothing },
+    sqs: { dropped: nothing, slotLost: nothing },
+    requestDropped: nothing,
+    noSlot: nothing,
+  },
   redisBreaker: (state) => logger.warn({ state }, 'circuit breaker of Redis'),
   text: () => Promise.resolve({ contentType: 'text/plain', body: '' }),
 })
