@@ -5,6 +5,7 @@ import type { MessageDefinition } from '#domain/kernel/message.ts'
 import type { ReplyData } from '../envelope.ts'
 import type { IncomingRequest } from '../messaging/dispatcher.ts'
 import { destinationOf } from '../patterns/directory.ts'
+import type { InSpan } from '../tracing.ts'
 import type { Origin } from '../unit-of-work/unit-of-work.ts'
 
 /** No reply came before the deadline: the request may have taken effect, or may still. */
@@ -57,12 +58,25 @@ export interface RequesterOptions {
   readonly lane: Lane
   readonly clock: Clock
   readonly ids: Ids
+  readonly inSpan?: InSpan | undefined
 }
 
 const timeLeft = (definition: MessageDefinition, deadline: string | undefined, now: string): number =>
   deadline === undefined ? definition.deadlineMs : Math.min(definition.deadlineMs, msBetween(now, deadline) - MARGIN_MS)
 
-export const createRequester = ({ service, lane, clock, ids }: RequesterOptions): Requester => {
+/** The callee continues from the span of the call. */
+const askInSpan = (
+  inSpan: InSpan,
+  request: IncomingRequest,
+  ask: (request: IncomingRequest) => Promise<ReplyData>,
+): Promise<ReplyData> =>
+  inSpan(
+    { kind: 'client', name: request.type, attributes: { 'messaging.message.id': request.id } },
+    request.origin,
+    (origin) => ask({ ...request, origin }),
+  )
+
+export const createRequester = ({ service, lane, clock, ids, inSpan }: RequesterOptions): Requester => {
   let last = { now: '', ms: 0, deadline: '' }
   /** A burst of requests has one deadline; writing it costs as much as the rest of a request within the process. */
   const deadlineOf = (now: Instant, ms: number): Instant => {
@@ -99,7 +113,8 @@ export const createRequester = ({ service, lane, clock, ids }: RequesterOptions)
         deadline: deadlineOf(now, ms),
         origin: { ...options.origin, causationId: id },
       }
-      const reply = await withDeadline(type, ms, lane(destinationOf(definition), request))
+      const ask = (asked: IncomingRequest) => withDeadline(type, ms, lane(destinationOf(definition), asked))
+      const reply = await (inSpan ? askInSpan(inSpan, request, ask) : ask(request))
       if (reply.outcome === 'replied') return definition.output.parse(reply.output)
       const declared = definition.errors.find(({ code }) => code === reply.code)
       if (!declared) throw ServiceFailed(type, reply.code)

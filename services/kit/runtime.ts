@@ -14,6 +14,7 @@ import { createRequester, type Lane } from '#bus/request-reply/requester.ts'
 import { createSagaRunner, createSagas } from '#bus/sagas/sagas.ts'
 import type { SagaStore as SagaStorePort } from '#bus/sagas/store.ts'
 import { createTimerSweep } from '#bus/sagas/timers.ts'
+import type { InSpan } from '#bus/tracing.ts'
 import type { Transport as TransportPort } from '#bus/transports/transport.ts'
 import type { Store } from '#bus/unit-of-work/store.ts'
 import { resolveBindings } from './compose.ts'
@@ -40,6 +41,7 @@ export interface RuntimePorts {
   readonly transport: TransportPort
   readonly lane: Lane
   readonly trace?: Trace | undefined
+  readonly inSpan?: InSpan | undefined
   readonly observe: DispatchObserver
   readonly onRelayFailure?: (row: OutboxRow, reason: string) => void
 }
@@ -82,7 +84,7 @@ export const createRuntime = (
 ): Runtime => {
   checkAnswers(service)
   const { name } = service
-  const { clock, ids, random, transport, lane } = ports
+  const { clock, ids, random, transport, lane, inSpan } = ports
   const { store, outbox, inbox, deadLetters, sagas: sagaStore } = stores
   if (service.sagas.length > 0 && !sagaStore) throw new Error(`${name} has sagas and no store for them.`)
   const runners = sagaStore
@@ -90,7 +92,7 @@ export const createRuntime = (
     : []
   const resolve = resolveBindings([
     bindValue(kit.Clock, clock),
-    bindValue(kit.Requester, createRequester({ service: name, lane, clock, ids })),
+    bindValue(kit.Requester, createRequester({ service: name, lane, clock, ids, inSpan })),
     bindValue(kit.Sagas, createSagas(runners)),
     bindValue(kit.DeadLetters, deadLetters),
     bindValue(kit.Transport, transport),
@@ -112,6 +114,7 @@ export const createRuntime = (
     ids,
     resolve,
     observe: ports.observe,
+    inSpan,
   })
   transport.connect(name, dispatcher.subscriptions, dispatcher.receive)
   const relay = createRelay({ service: name, outbox, transport, clock, random, onFailure: ports.onRelayFailure })
@@ -121,6 +124,6 @@ export const createRuntime = (
     dispatcher,
     resolve,
     relay: relay.sweep,
-    timers: sagaStore ? createTimerSweep(sagaStore, runners, clock) : () => Promise.resolve(0),
+    timers: sagaStore ? createTimerSweep(sagaStore, runners, clock, inSpan) : () => Promise.resolve(0),
   }
 }
