@@ -14,6 +14,8 @@ import * as kit from '../ports.ts'
 import type { Redis } from '../redis/redis.ts'
 import { createRuntime, type Runtime } from '../runtime.ts'
 import type { ServiceDefinition } from '../service.ts'
+import type { Tracing } from '../tracing.ts'
+import { tracedOperations } from '../tracing/traced-operations.ts'
 import { observeDispatch } from './observe-dispatch.ts'
 import { createPostgresStores } from './stores.ts'
 
@@ -31,6 +33,8 @@ export interface HostPorts {
   readonly random: () => number
   readonly logger: (service: string) => Logger
   readonly metrics: Metrics
+  /** Absent: nothing is traced. */
+  readonly tracing?: Tracing | undefined
   readonly http: Pick<HttpAppOptions, 'rateLimiter' | 'rateLimit' | 'allowedOrigins' | 'clientAddress'>
   readonly cursors: Cursors
   /** Connections of each service's pool; 8 when not given. */
@@ -67,7 +71,8 @@ export const composeService = <Config>(
   ports: HostPorts,
 ): ComposedService => {
   const { name, tables } = service
-  const { clock, ids, random, transport, lanes, metrics } = ports
+  const { clock, ids, random, lanes, metrics } = ports
+  const tracing = ports.tracing?.of(name)
   const logger = ports.logger(name)
   const url = ports.databaseUrlOf(tables.schema)
   const database = openDatabase({ url, name, connections: ports.connections })
@@ -86,9 +91,10 @@ export const composeService = <Config>(
       clock,
       ids,
       random,
-      transport,
+      transport: tracing?.transport(ports.transport) ?? ports.transport,
       lane: lanes.lane,
-      trace: metrics.traceOperation,
+      trace: tracedOperations(tracing?.inSpan, metrics.traceOperation),
+      inSpan: tracing?.inSpan,
       observe: observeDispatch(metrics.messages, logger),
       onRelayFailure: ({ key, type }, reason) => {
         metrics.relayFailure(name, type)
@@ -118,6 +124,7 @@ export const composeService = <Config>(
         resolve: runtime.resolve,
         logger,
         observe: metrics.observeRequest,
+        trace: tracing?.startRequest,
         authenticate,
       }),
     ready: async () => {
