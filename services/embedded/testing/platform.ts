@@ -9,6 +9,7 @@ import type { MemoryTransportOptions } from '#bus/transports/memory/memory.ts'
 import type { Redis } from '#services/kit/redis/redis.ts'
 import { createLogger } from '#services/kit/logging.ts'
 import { loadOrCreateSecrets, type Secrets, secretVariables } from '#services/kit/secrets.ts'
+import type { Tracing } from '#services/kit/tracing.ts'
 import { createTestDatabase } from '#services/kit/testing/database.ts'
 import { control } from '#services/payment/sandbox/testing/start-sandbox.ts'
 import { z } from 'zod'
@@ -121,6 +122,8 @@ export interface TestPlatformOptions {
   readonly redis?: Redis
   /** Takes every line of the log, in place of a log of errors on the standard output. */
   readonly log?: (line: string) => void
+  /** Where its spans go. */
+  readonly tracing?: Tracing
   /** How messages travel. */
   readonly transport?: MemoryTransportOptions
 }
@@ -159,6 +162,7 @@ export const startTestPlatform = async (options: TestPlatformOptions = {}): Prom
     clock,
     demoLogins: Object.entries(secrets.demo).map(([label, login]) => ({ label, ...login })),
     ...(options.redis && { redis: options.redis }),
+    tracing: options.tracing,
     ...(options.transport && { transport: options.transport }),
     rateLimitPerMinute,
   }).catch(async (error: unknown) => {
