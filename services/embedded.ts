@@ -9,6 +9,7 @@ import { stopSignal } from './kit/hosts/stop-signal.ts'
 import { createLogger } from './kit/logging.ts'
 import { chooseDataDirectory } from './kit/postgres/data-directory.ts'
 import { configSource, loadOrCreateSecrets } from './kit/secrets.ts'
+import { openTracing } from './kit/tracing.ts'
 
 /** `SHUTDOWN_GRACE_MS`: how long a stop says "not ready" before it takes no more connections. */
 const EmbeddedConfig = HostConfig.extend({
@@ -32,7 +33,8 @@ const fail = (error: unknown): never => {
 }
 
 const run = async ({ port, host, data, fresh }: StartOptions): Promise<void> => {
-  const { APP_ENV, LOG_LEVEL, SHUTDOWN_GRACE_MS: graceMs } = loadConfig(EmbeddedConfig)
+  const config = loadConfig(EmbeddedConfig)
+  const { APP_ENV, LOG_LEVEL, SHUTDOWN_GRACE_MS: graceMs } = config
   if (APP_ENV === 'production')
     throw new ConfigError('The embedded platform is for development. In production run one service per process.')
   const directory = chooseDataDirectory(data)
@@ -40,13 +42,17 @@ const run = async ({ port, host, data, fresh }: StartOptions): Promise<void> => 
   const lock = await lockData(directory, fresh)
   stack.defer(lock.release)
   const secrets = await loadOrCreateSecrets(directory)
+  const loggerOf = (service: string) => createLogger({ level: LOG_LEVEL, service, pretty: process.stdout.isTTY })
+  const tracing = await openTracing(config, loggerOf('platform'))
+  stack.defer(() => tracing?.close())
   const platform = await startPlatform({
     directory,
     host,
     ports: { api: port, catalog: port + 1, sandbox: port + 2 },
     secrets,
     variables: await configSource(directory),
-    loggerOf: (service) => createLogger({ level: LOG_LEVEL, service, pretty: process.stdout.isTTY }),
+    loggerOf,
+    tracing,
     demoLogins: Object.entries(secrets.demo).map(([label, login]) => ({ label, ...login })),
   })
   stack.defer(() => platform.stop(graceMs))

@@ -1,9 +1,10 @@
 import { describe, expect, test } from 'vitest'
 import { z } from 'zod'
+import { decodeEnvelope } from '../envelope.ts'
 import { Counted, ORIGIN } from '../testing/fixture.ts'
 import { type Actor, anonymous } from './actor.ts'
 import { ConcurrentChange, Forbidden, Unauthenticated } from './errors.ts'
-import { learner, TooMany, Total, tally } from './testing/tally.ts'
+import { learner, SPAN, TooMany, Total, tally } from './testing/tally.ts'
 
 const Refusal = z.looseObject({ fields: z.array(z.object({ pointer: z.string(), detail: z.string() })) })
 
@@ -14,6 +15,14 @@ describe('a command', () => {
     expect(service.trail).toEqual(['trace tally.add', 'handler', 'local event'])
     expect(service.total()).toBe(2)
     expect(service.state.outbox).toMatchObject([{ key: 'total', type: Counted.type }])
+  })
+
+  test('leaves the span that it ran in with everything that it writes', async () => {
+    const service = tally()
+    await service.add({ n: 2 })
+    await service.pay({ n: 3 }, 'key-1')
+    const written = service.state.outbox.map(({ envelope }) => decodeEnvelope(envelope).traceparent)
+    expect(written).toEqual([SPAN, SPAN])
   })
 
   test('is refused before it is read where the caller may not', async () => {

@@ -24,8 +24,11 @@ export interface Outcome<Out> {
   readonly replayed: boolean
 }
 
-/** Runs `work`, which may throw at once, inside a span and rejects when it fails; the default runs it as it is. */
-export type Trace = <T>(name: string, origin: Origin, work: () => Promise<T>) => Promise<T>
+/**
+ * Runs `work`, which may throw at once, inside a span and rejects when it fails; the default runs it as it is. `work` is
+ * given the origin of the span, which is that of the call where nothing is traced.
+ */
+export type Trace = <T>(name: string, origin: Origin, work: (origin: Origin) => Promise<T>) => Promise<T>
 
 export interface PipelineParts {
   readonly store: Store
@@ -66,7 +69,7 @@ const validate = <In>(definition: Command<In> | Query<In>, input: unknown): In =
 
 export const createPipeline = (parts: PipelineParts): Pipeline => {
   const { store, idempotency, local, clock, ids } = parts
-  const trace: Trace = parts.trace ?? (async (_name, _origin, work) => await work())
+  const trace: Trace = parts.trace ?? (async (_name, origin, work) => await work(origin))
 
   const inTransaction = <In, Out>(
     execute: (context: CommandContext<In>) => Promise<Out>,
@@ -120,10 +123,11 @@ export const createPipeline = (parts: PipelineParts): Pipeline => {
 
   return {
     command: (definition, execute, input, call) =>
-      trace(definition.type, call.origin, () => {
+      trace(definition.type, call.origin, (origin) => {
         authorize(definition.scope, call.actor)
         const valid = validate(definition, input)
-        return definition.idempotent ? once(definition, execute, valid, call) : inTransaction(execute, valid, call)
+        const within = origin === call.origin ? call : { ...call, origin }
+        return definition.idempotent ? once(definition, execute, valid, within) : inTransaction(execute, valid, within)
       }),
     query: (definition, execute, input, call) =>
       trace(definition.type, call.origin, async () => {

@@ -1,5 +1,5 @@
 import { isFinal, nextDue, type SagaInstance } from '../sagas/instance.ts'
-import type { SagaFilter, SagaStore, SagaSummary, SagaWrite } from '../sagas/store.ts'
+import { dueTimers, type SagaFilter, type SagaStore, type SagaSummary, type SagaWrite } from '../sagas/store.ts'
 import type { Session } from './session.ts'
 import { type MemoryState, pairOf, removeWhere } from './state.ts'
 import { memoryOf } from './store.ts'
@@ -36,11 +36,6 @@ const matches = ({ type, status, updatedBefore, after }: SagaFilter, saga: SagaS
 
 /** A parked instance is a person's business, wherever it goes back to. */
 const hasEnded = (instance: SagaInstance): boolean => instance.status !== 'parked' && isFinal(instance)
-
-const dueTimers = ({ type, key, timers }: SagaInstance, now: string) =>
-  Object.entries(timers)
-    .filter(([, at]) => at <= now)
-    .map(([name]) => ({ type, key, name }))
 
 export const createMemorySagas = ({ sagas }: MemoryState, session: Session): SagaStore => {
   const apply = (id: string, { instance, version, entry }: SagaWrite): void => {

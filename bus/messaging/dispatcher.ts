@@ -9,6 +9,7 @@ import { failpoint } from '../failpoints.ts'
 import type { Inbox } from '../inbox/inbox.ts'
 import type { SagaRunner } from '../sagas/sagas.ts'
 import type { Incoming } from '../transports/transport.ts'
+import type { InSpan } from '../tracing.ts'
 import { runInUnitOfWork } from '../unit-of-work/run.ts'
 import type { Store } from '../unit-of-work/store.ts'
 import { DuplicateMessage, isRefusal, type OpenUnitOfWork, type Origin } from '../unit-of-work/unit-of-work.ts'
@@ -52,6 +53,7 @@ export interface DispatcherOptions {
   readonly ids: Ids
   readonly resolve: Resolve
   readonly observe: DispatchObserver
+  readonly inSpan?: InSpan | undefined
 }
 
 /** A request as a lane hands it over. */
@@ -87,7 +89,7 @@ export interface Dispatcher {
 
 interface Consumer {
   readonly name: string
-  handle(envelope: Envelope): Promise<void>
+  handle(envelope: Envelope, origin: Origin): Promise<void>
 }
 
 const faultOf = ({ code, kind, message }: DomainError): ReplyData => ({
@@ -98,7 +100,7 @@ const faultOf = ({ code, kind, message }: DomainError): ReplyData => ({
 })
 
 export const createDispatcher = (options: DispatcherOptions): Dispatcher => {
-  const { service, store, inbox, deadLetters, local, clock, ids, resolve, observe } = options
+  const { service, store, inbox, deadLetters, local, clock, ids, resolve, observe, inSpan } = options
   const beforeReceive = failpoint(`${service}.message.before_receive`)
   const afterReceive = failpoint(`${service}.message.after_receive`)
 
@@ -134,11 +136,11 @@ export const createDispatcher = (options: DispatcherOptions): Dispatcher => {
     const bound = subscriber.bind(resolve)
     return {
       name: consumer,
-      handle: (envelope) =>
+      handle: (envelope, origin) =>
         once(consumer, () =>
           bound(
-            { data: envelope.data, messageId: envelope.id, from: serviceOf(envelope), now: clock.now() },
-            transaction(originOf(envelope), (tx) => tx.receive(consumer, envelope.id)),
+            { data: envelope.data, messageId: envelope.id, from: serviceOf(envelope), now: clock.now(), origin },
+            transaction(origin, (tx) => tx.receive(consumer, envelope.id)),
           ),
         ),
     }
@@ -148,8 +150,7 @@ export const createDispatcher = (options: DispatcherOptions): Dispatcher => {
     const name = `${service}/saga:${saga.definition.name}`
     return {
       name,
-      handle: (envelope) =>
-        once(name, () => saga.onEvent(envelope.type, envelope.data, envelope.id, originOf(envelope))),
+      handle: (envelope, origin) => once(name, () => saga.onEvent(envelope.type, envelope.data, envelope.id, origin)),
     }
   }
 
@@ -180,11 +181,26 @@ export const createDispatcher = (options: DispatcherOptions): Dispatcher => {
       failedAt: clock.now(),
     })
 
+  /** Every attempt is a span of its own under the one that wrote the message, however often it was delivered. */
+  const handle = (consumer: Consumer, envelope: Envelope, { attempt }: Incoming): Promise<void> => {
+    const origin = originOf(envelope)
+    if (!inSpan) return consumer.handle(envelope, origin)
+    const attributes = {
+      'messaging.consumer.group.name': consumer.name,
+      'messaging.message.id': envelope.id,
+      'edtech.key': envelope.subject,
+      'edtech.attempt': attempt,
+    }
+    return inSpan({ kind: 'consumer', name: `process ${envelope.type}`, attributes }, origin, (within) =>
+      consumer.handle(envelope, within),
+    )
+  }
+
   /** Runs one consumer; a failure in the last attempt ends in its dead letter, any other is thrown. */
   const consume = async (consumer: Consumer, envelope: Envelope, message: Incoming): Promise<void> => {
     const startedAt = performance.now()
     try {
-      await consumer.handle(envelope)
+      await handle(consumer, envelope, message)
       observe.handled(consumer.name, envelope.type, (performance.now() - startedAt) / 1000)
     } catch (error) {
       observe.failed(consumer.name, envelope, error, message.lastAttempt)
@@ -225,18 +241,18 @@ export const createDispatcher = (options: DispatcherOptions): Dispatcher => {
 
   const sagaConsumerOfReply: Consumer = {
     name: `${service}/replies`,
-    handle: async (envelope) => {
+    handle: async (envelope, origin) => {
       const [type, key, step] = envelope.replyref?.split('/') ?? []
       const saga = options.sagas.find(({ definition }) => definition.name === type)
       if (!saga || !key || !step) throw Unimplemented(`reply ${envelope.replyref}`)
       const reply = ReplyData.parse(envelope.data)
-      await once(`${service}/saga:${type}`, () => saga.onReply(key, step, reply, envelope.id, originOf(envelope)))
+      await once(`${service}/saga:${type}`, () => saga.onReply(key, step, reply, envelope.id, origin))
     },
   }
 
   const requestConsumer: Consumer = {
     name: `${service}/requests`,
-    handle: async (envelope) => {
+    handle: async (envelope, origin) => {
       // An answer goes to who asked and nowhere else: a forged address must not make this service write to another.
       if (envelope.replyto && envelope.replyto !== serviceOf(envelope)) throw ReplyMisdirected(envelope.replyto)
       const reply =
@@ -252,7 +268,7 @@ export const createDispatcher = (options: DispatcherOptions): Dispatcher => {
         id: envelope.id,
         idempotencyKey: envelope.idempotencykey ?? envelope.id,
         deadline: envelope.deadline,
-        origin: originOf(envelope),
+        origin,
         reply,
       })
     },
@@ -310,7 +326,8 @@ export const createDispatcher = (options: DispatcherOptions): Dispatcher => {
       sendReply(tx, request, answered)
     })
     try {
-      const delivery = { data: request.data, messageId: request.idempotencyKey, from: request.from, now, signal }
+      const { data, idempotencyKey: messageId, from, origin } = request
+      const delivery = { data, messageId, from, now, origin, signal }
       const output = await entry.bound(delivery, transact)
       return answered ?? { outcome: 'replied', output: definition.output.parse(output) }
     } catch (error) {
@@ -320,9 +337,17 @@ export const createDispatcher = (options: DispatcherOptions): Dispatcher => {
     }
   }
 
+  /** A request that a lane brought; one that came as a message has the span of its consumer. */
+  const respondInSpan = (traced: InSpan) => (request: IncomingRequest) => {
+    const attributes = { 'edtech.from': request.from, 'messaging.message.id': request.id }
+    return traced({ kind: 'server', name: request.type, attributes }, request.origin, (origin) =>
+      respond({ ...request, origin }),
+    )
+  }
+
   return {
     subscriptions: [...consumers.keys()],
-    respond,
+    respond: inSpan ? respondInSpan(inSpan) : respond,
     receive: async (message) => {
       const envelope = await decode(message)
       if (!envelope) return

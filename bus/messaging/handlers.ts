@@ -4,7 +4,7 @@ import type { Ids } from '#domain/kernel/ids.ts'
 import type { MessageDefinition } from '#domain/kernel/message.ts'
 import { invalidInput } from '../cqrs/errors.ts'
 import { type Dependencies, type Resolve, type Resolved, resolveAll } from '../cqrs/token.ts'
-import type { UnitOfWork } from '../unit-of-work/unit-of-work.ts'
+import type { Origin, UnitOfWork } from '../unit-of-work/unit-of-work.ts'
 
 /** What is known of a message before its transaction; the `call` phase sees no more. */
 export interface Delivery<Data> {
@@ -16,6 +16,8 @@ export interface Delivery<Data> {
   readonly now: Instant
   /** Requests that somebody waits for: aborted when nobody does any more. */
   readonly signal?: AbortSignal | undefined
+  /** For what the handler asks of other services. */
+  readonly origin: Origin
 }
 
 /** What the transaction of a message handler is given. */

@@ -1,7 +1,7 @@
 import { and, asc, desc, eq, lt, lte, type SQL, sql } from 'drizzle-orm'
 import { z } from 'zod'
 import { JournalEntry, nextDue, SagaInstance } from '../sagas/instance.ts'
-import type { SagaFilter, SagaStore, SagaSummary } from '../sagas/store.ts'
+import { dueTimers, type SagaFilter, type SagaStore, type SagaSummary } from '../sagas/store.ts'
 import type { Database } from './database.ts'
 import { BATCH_ROWS, inBatches } from './in-batches.ts'
 import { postgresOf } from './store.ts'
@@ -18,7 +18,7 @@ const Summary = z.object({
 }) satisfies z.ZodType<SagaSummary>
 
 /** No more than a sweep needs: an instance that cannot be read as a whole must not hide the others. */
-const Timers = SagaInstance.pick({ timers: true })
+const Timers = SagaInstance.pick({ timers: true, armedIn: true })
 
 export const createPostgresSagas = ({ drizzle: db }: Database, { saga, sagaJournal }: SagaTables): SagaStore => {
   const load = db
@@ -78,11 +78,7 @@ export const createPostgresSagas = ({ drizzle: db }: Database, { saga, sagaJourn
     },
     due: async (now, limit) => {
       const rows = await due.execute({ now, limit })
-      return rows.flatMap(({ type, key, instance }) =>
-        Object.entries(Timers.parse(instance).timers)
-          .filter(([, at]) => at <= now)
-          .map(([name]) => ({ type, key, name })),
-      )
+      return rows.flatMap(({ type, key, instance }) => dueTimers({ type, key, ...Timers.parse(instance) }, now))
     },
     list: async (filter) => {
       const rows = await db

@@ -5,6 +5,7 @@ import type { MessageDefinition } from '#domain/kernel/message.ts'
 import type { ReplyData } from '../envelope.ts'
 import type { IncomingRequest } from '../messaging/dispatcher.ts'
 import { destinationOf } from '../patterns/directory.ts'
+import type { InSpan } from '../tracing.ts'
 import type { Origin } from '../unit-of-work/unit-of-work.ts'
 import type { Retries } from './retries.ts'
 
@@ -76,6 +77,7 @@ export interface RequesterOptions {
   readonly ids: Ids
   /** None are made when not given. */
   readonly retries?: Retries | undefined
+  readonly inSpan?: InSpan | undefined
 }
 
 const timeLeft = (definition: MessageDefinition, deadline: string | undefined, now: string): number =>
@@ -95,7 +97,19 @@ const outputOf = <Out>({ type, output, errors }: MessageDefinition<unknown, Out>
   throw new DomainError(error.code, error.kind, reply.detail)
 }
 
-export const createRequester = ({ service, lane, clock, ids, retries }: RequesterOptions): Requester => {
+/** The callee continues from the span of the call. */
+const askInSpan = (
+  inSpan: InSpan,
+  request: IncomingRequest,
+  ask: (request: IncomingRequest) => Promise<ReplyData>,
+): Promise<ReplyData> =>
+  inSpan(
+    { kind: 'client', name: request.type, attributes: { 'messaging.message.id': request.id } },
+    request.origin,
+    (origin) => ask({ ...request, origin }),
+  )
+
+export const createRequester = ({ service, lane, clock, ids, retries, inSpan }: RequesterOptions): Requester => {
   let last = { now: '', ms: 0, deadline: '' }
   /** A burst of requests has one deadline; writing it costs as much as the rest of a request within the process. */
   const deadlineOf = (now: Instant, ms: number): Instant => {
@@ -103,7 +117,7 @@ export const createRequester = ({ service, lane, clock, ids, retries }: Requeste
     return last.deadline
   }
 
-  const ask = (request: IncomingRequest, to: string, ms: number): Promise<ReplyData> =>
+  const askUntraced = (request: IncomingRequest, to: string, ms: number): Promise<ReplyData> =>
     new Promise((resolve, reject) => {
       const waiting = new AbortController()
       const timer = setTimeout(() => {
@@ -121,6 +135,11 @@ export const createRequester = ({ service, lane, clock, ids, retries }: Requeste
         },
       )
     })
+
+  /** Each try is a call of its own. */
+  const ask: typeof askUntraced = inSpan
+    ? (request, to, ms) => askInSpan(inSpan, request, (asked) => askUntraced(asked, to, ms))
+    : askUntraced
 
   /** Asks again while that may help and time and budget are left; ends as the last try did. */
   const askAgain = async (first: IncomingRequest, to: string, deadline: Instant, outcome: Outcome) => {

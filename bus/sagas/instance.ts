@@ -42,6 +42,10 @@ export const SagaInstance = z.object({
   /** Parked by a decision: no message settles that, only a person does. */
   personAsked: z.boolean().optional(),
   correlationId: z.string(),
+  /** The span that started it: steps in other traces are linked to it. */
+  traceparent: z.string().optional(),
+  /** By the name of a timer, the span that armed it: its firing continues from there. */
+  armedIn: z.record(z.string(), z.string()).optional(),
   startedAt: Instant,
   updatedAt: Instant,
 })

@@ -249,7 +249,7 @@ describe('due timers', () => {
       await saga.within((tx) => saga.stores.sagas.save(tx, { instance: strange, version: 0, entry }))
     }
     saga.clock.advance(10 * SECOND)
-    const sweep = createTimerSweep(saga.stores.sagas, saga.runners, saga.clock, 2)
+    const sweep = createTimerSweep(saga.stores.sagas, saga.runners, saga.clock, undefined, 2)
     expect([await sweep(), await sweep()]).toEqual([0, 1])
     expect(saga.keys()).toHaveLength(2)
   })

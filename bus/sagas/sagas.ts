@@ -11,6 +11,7 @@ import type { Origin, UnitOfWork } from '../unit-of-work/unit-of-work.ts'
 import { createAdvance, type SagaMessage, type Step } from './advance.ts'
 import { courseOf, isFinal, type JournalEntry, type PendingRequest, type SagaInstance } from './instance.ts'
 import type { SagaStore } from './store.ts'
+import { tracedIn } from './traced-in.ts'
 
 export const SagaNotFound = domainError('SAGA_NOT_FOUND', 'not_found', (key: string) => `There is no saga ${key}.`)
 export const SagaBeyondPivot = domainError(
@@ -53,7 +54,7 @@ export interface SagaRunner {
   retry(tx: UnitOfWork, key: string): Promise<void>
   onEvent(type: string, data: unknown, messageId: string, origin: Origin): Promise<void>
   onReply(key: string, step: string, reply: ReplyData, messageId: string, origin: Origin): Promise<void>
-  onTimer(key: string, name: string): Promise<void>
+  onTimer(key: string, name: string, origin: Origin): Promise<void>
 }
 
 /** The sagas of a service behind one door. */
@@ -104,7 +105,8 @@ export const createSagaRunner = ({ service, definition, store, sagas, clock }: S
     messageId: string,
   ): void => {
     const tx = openOf(unit)
-    const { instance, requests, publish, outputs } = step
+    const { requests, publish, outputs } = step
+    const instance = tracedIn(step.instance, from?.instance, tx.origin)
     for (const pending of requests)
       tx.request({
         definition: messageNamed(pending.type),
@@ -142,6 +144,8 @@ export const createSagaRunner = ({ service, definition, store, sagas, clock }: S
       return
     }
     if (admits && !admits(found.instance)) return
+    const { traceparent } = found.instance
+    if (traceparent) tx.origin.link?.(traceparent)
     register(tx, found, advance.receive(found.instance, message, tx.now), describe(message), messageId)
   }
 
@@ -179,9 +183,8 @@ export const createSagaRunner = ({ service, definition, store, sagas, clock }: S
       if (key !== undefined) await deliver(key, { kind: 'event', type: eventType, data }, messageId, origin)
     },
     onReply: (key, step, reply, messageId, origin) => deliver(key, replyMessage(step, reply), messageId, origin),
-    onTimer: async (key, name) => {
+    onTimer: async (key, name, origin) => {
       await beforeTimer()
-      const origin = { correlationId: sagaIdOf(definition, key) }
       await runInUnitOfWork(store, clock, origin, (tx) => stepIn(tx, key, { kind: 'timer', name }, `timer:${name}`))
       await afterTimer()
     },

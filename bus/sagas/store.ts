@@ -15,7 +15,18 @@ export interface DueTimer {
   readonly type: string
   readonly key: string
   readonly name: string
+  /** The span that armed it, where that was traced. */
+  readonly traceparent?: string | undefined
 }
+
+/** The timers of one instance whose instant has come, for stores. */
+export const dueTimers = (
+  { type, key, timers, armedIn }: Pick<SagaInstance, 'type' | 'key' | 'timers' | 'armedIn'>,
+  now: Instant,
+): DueTimer[] =>
+  Object.entries(timers)
+    .filter(([, at]) => at <= now)
+    .map(([name]) => ({ type, key, name, traceparent: armedIn?.[name] }))
 
 /** A line of the listing. */
 export interface SagaSummary {

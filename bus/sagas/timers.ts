@@ -1,7 +1,22 @@
 import type { Clock } from '#domain/kernel/clock.ts'
 import { Unavailable } from '../cqrs/errors.ts'
+import { sagaIdOf } from '#domain/kernel/saga.ts'
+import type { InSpan } from '../tracing.ts'
 import type { SagaRunner } from './sagas.ts'
-import type { SagaStore } from './store.ts'
+import type { DueTimer, SagaStore } from './store.ts'
+
+/** A firing continues the trace of the step that armed it. */
+const fire = (runner: SagaRunner, { key, name, traceparent }: DueTimer, inSpan: InSpan | undefined): Promise<void> => {
+  const { definition } = runner
+  const origin = { correlationId: sagaIdOf(definition, key), traceparent }
+  if (!inSpan) return runner.onTimer(key, name, origin)
+  const span = {
+    kind: 'consumer',
+    name: `timer ${definition.name}.${name}`,
+    attributes: { 'edtech.key': key },
+  } as const
+  return inSpan(span, origin, (within) => runner.onTimer(key, name, within))
+}
 
 /**
  * Fires the timers of a service's sagas and returns how many. Two sweepers may meet: the instance's version lets one of
@@ -12,6 +27,7 @@ export const createTimerSweep = (
   sagas: SagaStore,
   runners: readonly SagaRunner[],
   clock: Clock,
+  inSpan?: InSpan,
   batch = 100,
 ): (() => Promise<number>) => {
   const runnerOf = new Map(runners.map((runner) => [runner.definition.name, runner]))
@@ -21,11 +37,11 @@ export const createTimerSweep = (
     const failures: unknown[] = []
     const due = await sagas.due(clock.now(), batch + stuck)
     let fired = 0
-    for (const { type, key, name } of due) {
-      const runner = runnerOf.get(type)
+    for (const timer of due) {
+      const runner = runnerOf.get(timer.type)
       if (!runner) continue
       try {
-        await runner.onTimer(key, name)
+        await fire(runner, timer, inSpan)
         fired++
       } catch (error) {
         if (Unavailable.is(error)) throw error

@@ -104,6 +104,18 @@ export const sagasContract = (name: string, make: MakeFixture): void => {
       expect(await sagas().due(clock.now(), 10)).toEqual(overdue.slice(1))
     })
 
+    test('tell with a timer which span armed it', async () => {
+      const traceparent = '00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01'
+      await save(instance('a', { timers: { nudge: START, deadline: START }, armedIn: { nudge: traceparent } }))
+      const due = await sagas().due(START, 10)
+      expect(new Map(due.map((timer) => [timer.name, timer.traceparent]))).toEqual(
+        new Map([
+          ['deadline', undefined],
+          ['nudge', traceparent],
+        ]),
+      )
+    })
+
     test('tell all timers of an instance that are due at once', async () => {
       await save(instance('a', { timers: { nudge: START, deadline: START } }))
       const due = await sagas().due(START, 10)

@@ -7,6 +7,7 @@ import { createDispatcher, type DispatchObserver } from '../messaging/dispatcher
 import type { Responder, Subscriber } from '../messaging/handlers.ts'
 import { createSagaRunner, createSagas } from '../sagas/sagas.ts'
 import { decodeEnvelope, type Envelope } from '../envelope.ts'
+import type { InSpan } from '../tracing.ts'
 import { createTestIds } from './ids.ts'
 
 /** For handlers that depend on nothing. */
@@ -21,6 +22,7 @@ export interface TestServiceParts {
   readonly responders?: readonly Responder[]
   readonly sagas?: readonly SagaDefinition[]
   readonly local?: readonly LocalSubscriber[]
+  readonly inSpan?: InSpan
 }
 
 /** A service in memory: its stores, its way in, and what its dispatcher told of as lines of text. */
@@ -46,6 +48,7 @@ export const createTestService = ({ service, clock, ...parts }: TestServiceParts
     ids,
     resolve: resolveNothing,
     observe,
+    inSpan: parts.inSpan,
   })
   return { stores, ids, dispatcher, told, runners, sagas: createSagas(runners) }
 }

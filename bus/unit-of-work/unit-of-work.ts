@@ -9,9 +9,12 @@ import { ConcurrentChange } from '../cqrs/errors.ts'
 export interface Origin {
   readonly correlationId: string
   readonly causationId?: string | undefined
+  /** W3C: the span that this work runs in; consumers of what it writes continue from there. */
   readonly traceparent?: string | undefined
   /** The instant by which the work must be answered; what it asks of others inherits what is left. */
   readonly deadline?: Instant | undefined
+  /** Tells that span of another one that it belongs to as well; absent where nothing is traced. Never leaves the process. */
+  readonly link?: ((traceparent: string) => void) | undefined
 }
 
 /** An event on its way to the outbox. */

@@ -184,6 +184,8 @@ const inherited = (variables: ConfigSource): ConfigSource => ({
   PATH: variables['PATH'],
   LOG_LEVEL: variables['LOG_LEVEL'],
   NODE_COMPILE_CACHE: variables['NODE_COMPILE_CACHE'],
+  OTEL_EXPORTER_OTLP_ENDPOINT: variables['OTEL_EXPORTER_OTLP_ENDPOINT'],
+  OTEL_TRACES_SAMPLER_ARG: variables['OTEL_TRACES_SAMPLER_ARG'],
 })
 
 const seedVariables = (secrets: Secrets, addresses: StackAddresses): ConfigSource => ({

@@ -9,6 +9,10 @@ import { z } from 'zod'
 import { clientSecretOf, enrollmentWithStatus, payAtProvider, publishCourse, requestSeat } from './testing/courses.ts'
 import { makePerson, type Person, readVerificationToken, signIn, verifyEmail } from './testing/people.ts'
 import { startTestPlatform, type TestPlatform } from './testing/platform.ts'
+import { HostConfig, loadConfig } from '#services/kit/config.ts'
+import { openTracing, type Tracing } from '#services/kit/tracing.ts'
+import { eventually } from './testing/poll.ts'
+import { type SpanCollector, startSpanCollector } from './testing/span-collector.ts'
 import { recordingRedis } from './testing/recording-redis.ts'
 
 /** Texts that occur nowhere else; one person brings them along through the whole journey. */
@@ -26,6 +30,8 @@ const messages: string[] = []
 const secretTexts: string[] = []
 
 let platform: TestPlatform
+let collector: SpanCollector
+let tracing: Tracing | undefined
 let person: Person
 
 const registerCanary = async (): Promise<Person> => {
@@ -76,7 +82,10 @@ const makeMistakes = async ({ token }: Person): Promise<void> => {
 
 beforeAll(async () => {
   const record = (text: string) => redis.push(text)
+  collector = await startSpanCollector()
+  tracing = await openTracing(loadConfig(HostConfig, { OTEL_EXPORTER_OTLP_ENDPOINT: collector.url }), console)
   platform = await startTestPlatform({
+    ...(tracing && { tracing }),
     log: (line) => log.push(line),
     redis: recordingRedis(createEngine({ now: () => Date.now() }), record),
     transport: {
@@ -92,7 +101,11 @@ beforeAll(async () => {
   await enrollAndPay(person)
   await makeMistakes(person)
 })
-afterAll(() => platform.stop())
+afterAll(async () => {
+  await platform.stop()
+  await tracing?.close()
+  await collector.close()
+})
 
 const personal = (): string[] => [
   ...Object.values(CANARY),
@@ -137,6 +150,13 @@ describe('what a person brings along', () => {
 
   test('stands in no message, event or reply', () => {
     expect(holding(messages, [...personal(), ...secretTexts])).toEqual([])
+  })
+
+  test('stands in no span of a trace', async () => {
+    const isExported = async () => collector.spans.some(({ name }) => name === 'process course.student_enrolled')
+    await eventually('the last spans', isExported)
+    expect(collector.bodies.join('\n')).toContain('process payment.completed')
+    expect(holding(collector.bodies, [...personal(), ...secretTexts])).toEqual([])
   })
 
   test('stands in no key and no value of Redis', () => {

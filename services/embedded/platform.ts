@@ -27,6 +27,7 @@ import { migrateServices, serviceUrl } from '#services/kit/postgres/migrate.ts'
 import { createRateLimiter } from '#services/kit/redis/rate-limit.ts'
 import type { Redis } from '#services/kit/redis/redis.ts'
 import type { Secrets } from '#services/kit/secrets.ts'
+import type { Tracing } from '#services/kit/tracing.ts'
 import { CatalogProjector } from '#services/learning/ports.ts'
 import { learning } from '#services/learning/service.ts'
 import { payment } from '#services/payment/service.ts'
@@ -46,6 +47,8 @@ export interface PlatformOptions {
   /** Makes the logger of a part. */
   readonly loggerOf: (service: string) => Logger
   readonly clock?: Clock
+  /** Absent: nothing is traced. Whoever opened it closes it. */
+  readonly tracing?: Tracing | undefined
   readonly transport?: MemoryTransportOptions
   /** In place of that of REDIS_URL. */
   readonly redis?: Redis
@@ -120,6 +123,7 @@ const start = async (options: PlatformOptions, stack: AsyncDisposableStack): Pro
     cursors: createCursors(options.secrets.cursorSecret),
     logger: loggerOf,
     metrics,
+    tracing: options.tracing,
     http: {
       rateLimiter: createRateLimiter(redis, { clock }),
       rateLimit: { limit: options.rateLimitPerMinute ?? 600, windowSeconds: 60 },
@@ -158,7 +162,8 @@ const start = async (options: PlatformOptions, stack: AsyncDisposableStack): Pro
   app.route('/', createExplorer({ documents: documentsOf(all, catalogUrl), demoLogins: options.demoLogins }))
   const apps = all.map((service) => service.http(authenticate))
   app.route('/', createProblemPages(apps.flatMap(({ operations }) => operations)))
-  mountHttpApps(app, apps, { logger, observe: metrics.observeRequest })
+  const trace = options.tracing?.of('platform').startRequest
+  mountHttpApps(app, apps, { logger, observe: metrics.observeRequest, trace })
   fetch = app.fetch
 
   return {
@@ -227,10 +232,17 @@ const startCatalog = async (
 
 const authenticateBy = async (
   jwt: { readonly privateKeyPem: string; readonly issuer: string; readonly audience: string },
-  { redis, lanes, clock, ids }: HostPorts,
+  { redis, lanes, clock, ids, tracing }: HostPorts,
 ) => {
   const { jwks } = await createIssuer(jwt)
-  const requester = createRequester({ service: 'gateway', lane: lanes.lane, clock, ids })
+  const requester = createRequester({
+    service: 'gateway',
+    lane: lanes.lane,
+    clock,
+    ids,
+    inSpan: tracing?.of('platform').inSpan,
+  })
+  // Shared by all requests of a session that wait for it, so it goes on from none of them.
   const ask = async (sid: SessionId): Promise<boolean> => {
     const origin = { correlationId: ids.next('cor') }
     return (await requester.request(Users.CheckSession, { sid }, { origin })).active

@@ -27,6 +27,7 @@ describe('loadConfig', () => {
     expect(loadConfig(HostConfig, { LOG_LEVEL: 'debug', HOME: '/root' })).toEqual({
       APP_ENV: 'development',
       LOG_LEVEL: 'debug',
+      OTEL_TRACES_SAMPLER_ARG: 1,
     })
   })
 

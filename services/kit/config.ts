@@ -105,6 +105,11 @@ export const variables = {
   /** 0 lets the system choose. */
   port: integer(0, 65_535),
   integer,
+  /** From 0 to 1, such as 0.05. */
+  share: z
+    .string(expecting('a number from 0 to 1'))
+    .regex(/^(0(\.\d{1,6})?|1(\.0{1,6})?)$/, expecting('a number from 0 to 1'))
+    .transform(Number),
   flag: z.enum(['true', 'false'], expecting('true or false')).transform((text) => text === 'true'),
   postgresUrl: urlOf(/^postgres(ql)?$/, 'postgres://user:password@host:5432/database'),
   redisUrl: urlOf(/^rediss?$/, 'redis://host:6379 (rediss:// for TLS)'),
@@ -136,5 +141,12 @@ export const variables = {
 } as const
 
 /** What every host reads, whatever it runs. */
-export const HostConfig = z.object({ APP_ENV: variables.appEnv, LOG_LEVEL: variables.logLevel })
+export const HostConfig = z.object({
+  APP_ENV: variables.appEnv,
+  LOG_LEVEL: variables.logLevel,
+  /** A collector of OpenTelemetry; without one nothing is traced. */
+  OTEL_EXPORTER_OTLP_ENDPOINT: variables.httpUrl.optional(),
+  /** The share of the traces beginning here that is exported. */
+  OTEL_TRACES_SAMPLER_ARG: variables.share.default(1),
+})
 export type HostConfig = z.infer<typeof HostConfig>

@@ -15,6 +15,7 @@ import type { Retries } from '#bus/request-reply/retries.ts'
 import { createSagaRunner, createSagas } from '#bus/sagas/sagas.ts'
 import type { SagaStore as SagaStorePort } from '#bus/sagas/store.ts'
 import { createTimerSweep } from '#bus/sagas/timers.ts'
+import type { InSpan } from '#bus/tracing.ts'
 import type { Transport as TransportPort } from '#bus/transports/transport.ts'
 import type { Store } from '#bus/unit-of-work/store.ts'
 import { resolveBindings } from './compose.ts'
@@ -43,6 +44,7 @@ export interface RuntimePorts {
   /** Requests are not asked again when not given. */
   readonly retries?: Retries | undefined
   readonly trace?: Trace | undefined
+  readonly inSpan?: InSpan | undefined
   readonly observe: DispatchObserver
   readonly onRelayFailure?: (row: OutboxRow, reason: string) => void
 }
@@ -85,7 +87,7 @@ export const createRuntime = (
 ): Runtime => {
   checkAnswers(service)
   const { name } = service
-  const { clock, ids, random, transport, lane } = ports
+  const { clock, ids, random, transport, lane, inSpan } = ports
   const { store, outbox, inbox, deadLetters, sagas: sagaStore } = stores
   if (service.sagas.length > 0 && !sagaStore) throw new Error(`${name} has sagas and no store for them.`)
   const runners = sagaStore
@@ -93,7 +95,7 @@ export const createRuntime = (
     : []
   const resolve = resolveBindings([
     bindValue(kit.Clock, clock),
-    bindValue(kit.Requester, createRequester({ service: name, lane, clock, ids, retries: ports.retries })),
+    bindValue(kit.Requester, createRequester({ service: name, lane, clock, ids, retries: ports.retries, inSpan })),
     bindValue(kit.Sagas, createSagas(runners)),
     bindValue(kit.DeadLetters, deadLetters),
     bindValue(kit.Transport, transport),
@@ -115,6 +117,7 @@ export const createRuntime = (
     ids,
     resolve,
     observe: ports.observe,
+    inSpan,
   })
   transport.connect(name, dispatcher.subscriptions, dispatcher.receive)
   const relay = createRelay({ service: name, outbox, transport, clock, random, onFailure: ports.onRelayFailure })
@@ -124,6 +127,6 @@ export const createRuntime = (
     dispatcher,
     resolve,
     relay: relay.sweep,
-    timers: sagaStore ? createTimerSweep(sagaStore, runners, clock) : () => Promise.resolve(0),
+    timers: sagaStore ? createTimerSweep(sagaStore, runners, clock, inSpan) : () => Promise.resolve(0),
   }
 }

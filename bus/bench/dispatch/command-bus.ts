@@ -41,9 +41,9 @@ const pipeline = createPipeline({
   local: createLocalEvents([], unbound),
   clock: bare ? { now: () => unit.now } : systemClock,
   ids,
-  trace: async (_name, _origin, work) => {
+  trace: async (_name, origin, work) => {
     try {
-      return await work()
+      return await work(origin)
     } finally {
       traced++
     }

@@ -35,6 +35,9 @@ export const learner = (...scopes: string[]): Actor => ({
   scopes: new Set(scopes),
   emailVerified: true,
 })
+/** The span of every command and query. */
+export const SPAN = '00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01'
+
 const actor = learner(scope)
 
 /** A service whose state is one number; `meanwhile` runs between a handler's decision and its flush. */
@@ -69,9 +72,9 @@ export const tally = (meanwhile: (context: Context) => void | Promise<void> = ()
     if (data.n === 13) throw new Error('unlucky')
     memoryOf(tx).write({ name: 'note', check: () => true, apply: () => void noted.push(data.n) })
   })
-  const trace: Trace = async (name, _origin, work) => {
+  const trace: Trace = async (name, origin, work) => {
     trail.push(`trace ${name}`)
-    return await work()
+    return await work({ ...origin, traceparent: SPAN })
   }
   const commands = [handler(Add, {}, add), handler(Pay, {}, add)]
   const queries = [queryHandler(Total, {}, async () => ({ total }))]

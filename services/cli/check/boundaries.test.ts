@@ -22,6 +22,8 @@ const forbidden = [
   ['services/learning/service.ts', 'inversify', 'Inversify appears in'],
   ['services/kit/outbox.ts', '@aws-sdk/client-sqs', 'AWS messaging clients appear in'],
   ['bus/outbox/relay.ts', '@aws-sdk/client-eventbridge', 'AWS messaging clients appear in'],
+  ['bus/messaging/dispatcher.ts', '@opentelemetry/api', 'OpenTelemetry appears in'],
+  ['services/kit/http/door.ts', '@opentelemetry/sdk-trace-base', 'OpenTelemetry appears in'],
   ['services/learning/commands/enroll.ts', 'drizzle-orm', 'drizzle appears in'],
   ['bus/cqrs/command-bus.ts', 'drizzle-orm/pg-core', 'drizzle appears in'],
 ] as const
@@ -36,6 +38,7 @@ const allowed = [
   ['bus/outbox/postgres/store.ts', 'drizzle-orm'],
   ['bus/outbox/tables.ts', 'drizzle-orm/pg-core'],
   ['bus/transports/aws/transport.ts', '@aws-sdk/client-sqs'],
+  ['services/kit/tracing/span-context.ts', '@opentelemetry/api'],
   ['services/learning/service.ts', '#domain/review/review.ts'],
   ['services/learning/service.ts', '#bus/patterns/payment.ts'],
   ['services/learning/service.ts', '#edge/read-models/course.ts'],

@@ -85,6 +85,7 @@ export const boundaryRules: readonly BoundaryRule[] = [
     /^@aws-sdk\/client-(eventbridge|sqs|sns|scheduler)$/,
     under('bus/transports/aws'),
   ),
+  packageOnly('OpenTelemetry appears in services/kit/tracing only', /^@opentelemetry\//, under('services/kit/tracing')),
   packageOnly(
     'drizzle appears in infrastructure/postgres, services/kit/postgres and the tables of the bus only',
     /^drizzle-/,

@@ -11,6 +11,7 @@ import { loadConfig } from '#services/kit/config.ts'
 import { createLogger } from '#services/kit/logging.ts'
 import { loadOrCreateSecrets, type Secrets, secretVariables } from '#services/kit/secrets.ts'
 import { user } from '#services/user/service.ts'
+import type { Tracing } from '#services/kit/tracing.ts'
 import { createTestDatabase } from '#services/kit/testing/database.ts'
 import { control } from '#services/payment/sandbox/testing/start-sandbox.ts'
 import { z } from 'zod'
@@ -124,6 +125,8 @@ export interface TestPlatformOptions {
   readonly redis?: Redis
   /** Takes every line of the log, in place of a log of errors on the standard output. */
   readonly log?: (line: string) => void
+  /** Where its spans go. */
+  readonly tracing?: Tracing
   /** How messages travel. */
   readonly transport?: MemoryTransportOptions
 }
@@ -162,6 +165,7 @@ export const startTestPlatform = async (options: TestPlatformOptions = {}): Prom
     clock,
     demoLogins: Object.entries(secrets.demo).map(([label, login]) => ({ label, ...login })),
     ...(options.redis && { redis: options.redis }),
+    tracing: options.tracing,
     ...(options.transport && { transport: options.transport }),
     rateLimitPerMinute,
   }).catch(async (error: unknown) => {

@@ -16,6 +16,8 @@ import type { Redis } from '../redis/redis.ts'
 import { createRuntime, type Runtime } from '../runtime.ts'
 import type { ServiceDefinition } from '../service.ts'
 import type { Lanes } from './lanes.ts'
+import type { Tracing } from '../tracing.ts'
+import { tracedOperations } from '../tracing/traced-operations.ts'
 import { observeDispatch } from './observe-dispatch.ts'
 import { createPostgresStores } from './stores.ts'
 
@@ -35,6 +37,8 @@ export interface HostPorts {
   readonly random: () => number
   readonly logger: (service: string) => Logger
   readonly metrics: Metrics
+  /** Absent: nothing is traced. */
+  readonly tracing?: Tracing | undefined
   readonly http: Pick<HttpAppOptions, 'rateLimiter' | 'rateLimit' | 'allowedOrigins' | 'clientAddress'>
   readonly cursors: Cursors
   /** Connections of each service's pool; 8 when not given. */
@@ -72,7 +76,8 @@ export const composeService = <Config>(
   ports: HostPorts,
 ): ComposedService => {
   const { name, tables } = service
-  const { clock, ids, random, transport, lanes, metrics } = ports
+  const { clock, ids, random, lanes, metrics } = ports
+  const tracing = ports.tracing?.of(name)
   const logger = ports.logger(name)
   const url = ports.databaseUrlOf(tables.schema)
   const database = openDatabase({ url, name, connections: ports.connections })
@@ -91,10 +96,11 @@ export const composeService = <Config>(
       clock,
       ids,
       random,
-      transport,
+      transport: tracing?.transport(ports.transport) ?? ports.transport,
       lane: lanes.lane,
       retries: ports.retries,
-      trace: metrics.traceOperation,
+      trace: tracedOperations(tracing?.inSpan, metrics.traceOperation),
+      inSpan: tracing?.inSpan,
       observe: observeDispatch(metrics.messages, logger),
       onRelayFailure: ({ key, type }, reason) => {
         metrics.relayFailure(name, type)
@@ -125,6 +131,7 @@ export const composeService = <Config>(
         resolve: runtime.resolve,
         logger,
         observe: metrics.observeRequest,
+        trace: tracing?.startRequest,
         authenticate,
       }),
     ready: async () => {

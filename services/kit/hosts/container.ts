@@ -23,6 +23,7 @@ import { withBreaker } from '../redis/breaker.ts'
 import { createRateLimiter } from '../redis/rate-limit.ts'
 import { connectRedis } from '../redis/server.ts'
 import type { ServiceDefinition } from '../service.ts'
+import { openTracing } from '../tracing.ts'
 import type { HostPorts } from './compose-service.ts'
 import { ContainerConfig } from './container-config.ts'
 import { healthRoutes } from './health.ts'
@@ -79,6 +80,8 @@ const start = async <Config>(
   const metrics = createMetrics()
   const loggerOf = (name: string): Logger => createLogger({ level: config.LOG_LEVEL, service: name })
   const logger = loggerOf(service.name)
+  const tracing = await openTracing(config, logger)
+  stack.defer(() => tracing?.close())
   const random = () => randomInt(RANDOM_STEPS) / RANDOM_STEPS
 
   const server = connectRedis({
@@ -128,6 +131,7 @@ const start = async <Config>(
     connections: CONNECTIONS,
     logger: loggerOf,
     metrics,
+    tracing,
     http: {
       rateLimiter: createRateLimiter(redis, { clock }),
       rateLimit: { limit: 600, windowSeconds: 60 },
@@ -149,7 +153,14 @@ const start = async <Config>(
   stack.defer(transport.close)
   lanes.start()
 
-  const requester = createRequester({ service: service.name, lane: lanes.lane, clock, ids: systemIds, retries })
+  const requester = createRequester({
+    service: service.name,
+    lane: lanes.lane,
+    clock,
+    ids: systemIds,
+    retries,
+    inSpan: tracing?.of(service.name).inSpan,
+  })
   const ask = async (sid: SessionId): Promise<boolean> => {
     const origin = { correlationId: systemIds.next('cor') }
     return (await requester.request(Users.CheckSession, { sid }, { origin })).active
@@ -162,7 +173,7 @@ const start = async <Config>(
   })
   const app = new Hono()
   const http = running.http(createAuthenticate({ verifier, sessions: createSessionCheck({ redis, ask }) }))
-  mountHttpApps(app, [http], { logger, observe: metrics.observeRequest })
+  mountHttpApps(app, [http], { logger, observe: metrics.observeRequest, trace: tracing?.of(service.name).startRequest })
   const api = await listen(app.fetch, config.PORT, config.HOST)
   logger.info({ port: api.port, internalPort: internal.port }, 'ready')
   return {

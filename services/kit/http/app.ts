@@ -3,6 +3,7 @@ import type { Resolve } from '#bus/cqrs/token.ts'
 import { OpenAPIHono } from '@hono/zod-openapi'
 import type { Authenticate } from '../auth/authenticate.ts'
 import type { RateLimit, RateLimiter } from '../redis/rate-limit.ts'
+import type { StartRequestSpan } from '../tracing.ts'
 import { type ClientAddress, createAdmission, socketAddress } from './admission.ts'
 import { createDocument } from './document/document.ts'
 import { serveDocument } from './document/serve.ts'
@@ -17,6 +18,7 @@ import { unmatched } from './unmatched.ts'
 export interface EdgeOptions {
   readonly logger: HttpLogger
   readonly observe?: ObserveRequest
+  readonly trace?: StartRequestSpan | undefined
   /** Origins whose pages may call this API, compared exactly; none by default. */
   readonly allowedOrigins?: readonly string[]
 }
@@ -68,9 +70,10 @@ const bySpecificity = (a: Endpoint, b: Endpoint): number => {
   return mask(a) < mask(b) ? -1 : mask(a) > mask(b) ? 1 : 0
 }
 
-const doorOptions = ({ logger, observe, allowedOrigins }: EdgeOptions): DoorOptions => ({
+const doorOptions = ({ logger, observe, trace, allowedOrigins }: EdgeOptions): DoorOptions => ({
   logger,
   observe,
+  trace,
   cors: createCors(allowedOrigins),
 })
 

@@ -2,6 +2,7 @@ import { ServiceFailed } from '#bus/request-reply/requester.ts'
 import { Hono } from 'hono'
 import { describe, expect, test } from 'vitest'
 import { createHttpApp, mountHttpApps } from './app.ts'
+import type { StartRequestSpan } from '../tracing.ts'
 import { rawRoute } from './raw-route.ts'
 import { AS_LIBRARIAN, BOOK_ID, createLibrary } from './testing/library-app.ts'
 
@@ -36,6 +37,28 @@ describe('ids', () => {
     const headers = { traceparent: `00-${'0'.repeat(32)}-00f067aa0ba902b7-01` }
     await request(PATH, { headers })
     expect(calls[0]?.call.origin.traceparent).toBeUndefined()
+  })
+
+  test('where requests are traced, the span of the request goes on, and problems and the log name its trace', async () => {
+    const traceId = '0af7651916cd43dd8448eb211c80319c'
+    const span = `00-${traceId}-b7ad6b7169203331-01`
+    const seen: unknown[] = []
+    const trace: StartRequestSpan = (begun) => {
+      seen.push(begun)
+      return { traceparent: span, end: (status) => void seen.push(status) }
+    }
+    const { request, calls, logs } = createLibrary({}, { trace })
+    const parent = '00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01'
+    await request(PATH, { headers: { traceparent: parent, 'x-correlation-id': 'checkout-42' } })
+    expect(calls[0]?.call.origin).toEqual({ correlationId: 'checkout-42', traceparent: span })
+    expect(await (await request('/v1/books/x')).json()).toMatchObject({ traceId })
+    expect(logs.map(({ fields }) => fields)).toMatchObject([{ traceId }, { traceId }])
+    expect(seen).toMatchObject([
+      { operationId: 'getBook', method: 'GET', correlationId: 'checkout-42', parent },
+      200,
+      { operationId: 'getBook', parent: undefined },
+      400,
+    ])
   })
 })
 

@@ -6,6 +6,8 @@ import { type Cors, SECURITY_HEADERS } from './headers.ts'
 import { failureOf, type Locate } from './problem.ts'
 import { quotaHeaders } from './quota.ts'
 import type { Reply } from './reply.ts'
+import type { StartRequestSpan } from '../tracing.ts'
+import { readTraceparent, traceIdOf } from '../tracing/traceparent.ts'
 
 /** The part of a pino logger that the door uses. */
 export interface HttpLogger {
@@ -25,6 +27,8 @@ export type ObserveRequest = (request: {
 export interface DoorOptions {
   readonly logger: HttpLogger
   readonly observe?: ObserveRequest | undefined
+  /** Absent: a caller's trace is passed on, and nothing else. */
+  readonly trace?: StartRequestSpan | undefined
   readonly cors: Cors
 }
 
@@ -41,20 +45,22 @@ export interface Served {
 export type DoorHandler = (context: Context) => Promise<Response>
 
 const SAFE_ID = /^[\w.-]{8,64}$/
-const TRACEPARENT = /^[0-9a-f]{2}-(?!0{32})([0-9a-f]{32})-(?!0{16})[0-9a-f]{16}-[0-9a-f]{2}$/
 const NO_STORE = { 'cache-control': 'no-store' }
 
-const open = (context: Context): Exchange => {
+const open = (context: Context, operationId: string, trace: StartRequestSpan | undefined): Exchange => {
   const { req } = context
   const given = req.header('x-correlation-id')
   const correlationId = given !== undefined && SAFE_ID.test(given) ? given : uuidv7()
-  const traceparent = req.header('traceparent')
-  const traceId = traceparent === undefined ? undefined : TRACEPARENT.exec(traceparent)?.[1]
+  const field = req.header('traceparent')
+  const parent = field === undefined ? undefined : readTraceparent(field)
+  const span = trace?.({ operationId, method: req.method, correlationId, parent })
+  const traceparent = span?.traceparent ?? parent
   return {
     context,
     startedMs: performance.now(),
-    origin: traceId === undefined ? { correlationId } : { correlationId, traceparent },
-    traceId: traceId ?? correlationId,
+    origin: traceparent === undefined ? { correlationId } : { correlationId, traceparent },
+    traceId: traceparent === undefined ? correlationId : traceIdOf(traceparent),
+    span,
     actor: anonymous,
     limit: undefined,
   }
@@ -82,7 +88,7 @@ const logFields = (served: Served, { context, actor, origin, traceId }: Exchange
  * would compose every mounted route again on each request.
  */
 export const createDoor =
-  ({ logger, observe, cors }: DoorOptions) =>
+  ({ logger, observe, trace, cors }: DoorOptions) =>
   (served: Served): DoorHandler => {
     const answerOf = async (exchange: Exchange): Promise<Reply> => {
       try {
@@ -101,10 +107,11 @@ export const createDoor =
     }
 
     return async (context) => {
-      const exchange = open(context)
+      const exchange = open(context, served.operationId, trace)
       const { status, headers, body } = await answerOf(exchange)
       const elapsedMs = performance.now() - exchange.startedMs
       observe?.({ operationId: served.operationId, method: context.req.method, status, seconds: elapsedMs / 1000 })
+      exchange.span?.end(status)
       logger.info(logFields(served, exchange, status, elapsedMs), 'request')
       return new Response(body, {
         status,

@@ -2,6 +2,7 @@ import type { Actor } from '#bus/cqrs/actor.ts'
 import type { Origin } from '#bus/unit-of-work/unit-of-work.ts'
 import type { Context } from 'hono'
 import type { RateLimitDecision } from '../redis/rate-limit.ts'
+import type { RequestSpan } from '../tracing.ts'
 
 /** One request on its way through the door. */
 export interface Exchange {
@@ -10,6 +11,8 @@ export interface Exchange {
   readonly origin: Origin
   /** The trace that a problem and the log name. */
   readonly traceId: string
+  /** Where requests are traced. */
+  readonly span: RequestSpan | undefined
   actor: Actor
   limit: LimitState | undefined
 }

@@ -18,11 +18,11 @@ export const operationMetrics = (registry: Registry): Trace => {
     buckets: LATENCY_BUCKETS,
     registers: [registry],
   })
-  return async (operation, _origin, work) => {
+  return async (operation, origin, work) => {
     const startedMs = performance.now()
     let outcome = 'done'
     try {
-      return await work()
+      return await work(origin)
     } catch (error) {
       outcome = isRefusal(error) ? 'refused' : 'failed'
       throw error

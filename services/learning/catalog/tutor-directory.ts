@@ -1,6 +1,7 @@
 import type { UserId } from '#domain/kernel/ids.ts'
 import { Users } from '#bus/patterns/user.ts'
 import type { Requester } from '#bus/request-reply/requester.ts'
+import type { Origin } from '#bus/unit-of-work/unit-of-work.ts'
 import type { TutorNameRegistry } from '../ports.ts'
 
 /** Shown where an account is gone or has no public profile. */
@@ -12,7 +13,7 @@ export interface TutorDirectory {
    * Asks for the name and keeps it, unless that of a later profile stands.
    * @param profileVersion of a profile that is known to exist; what is answered is that one or a later one
    */
-  refresh(tutorId: UserId, profileVersion: number): Promise<void>
+  refresh(tutorId: UserId, profileVersion: number, origin: Origin): Promise<void>
   /** The same where no name is known; many courses of one tutor ask once. */
   learn(tutorId: UserId): Promise<void>
 }
@@ -20,8 +21,7 @@ export interface TutorDirectory {
 export const createTutorDirectory = (names: TutorNameRegistry, requester: Requester): TutorDirectory => {
   const asking = new Map<UserId, Promise<void>>()
 
-  const refresh = async (tutorId: UserId, profileVersion: number): Promise<void> => {
-    const origin = { correlationId: `tutor-name:${tutorId}:${profileVersion}` }
+  const refresh: TutorDirectory['refresh'] = async (tutorId, profileVersion, origin) => {
     const { profiles } = await requester.request(Users.GetPublicProfiles, { userIds: [tutorId] }, { origin })
     const profile = profiles.find(({ userId }) => userId === tutorId)
     await names.keep({
@@ -35,7 +35,9 @@ export const createTutorDirectory = (names: TutorNameRegistry, requester: Reques
   return {
     refresh,
     learn: (tutorId) => {
-      const asked = asking.get(tutorId) ?? refresh(tutorId, 0).finally(() => asking.delete(tutorId))
+      // Shared by all that wait for it, so it goes on from none of them.
+      const origin = { correlationId: `tutor-name:${tutorId}` }
+      const asked = asking.get(tutorId) ?? refresh(tutorId, 0, origin).finally(() => asking.delete(tutorId))
       asking.set(tutorId, asked)
       return asked
     },

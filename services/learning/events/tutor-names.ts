@@ -8,9 +8,9 @@ const SHOWN: ReadonlySet<string> = new Set(['displayName', 'slug'])
 export const renameTutor = project(
   Users.UserProfileUpdated,
   { names: TutorNames, tutors: TutorDirectory, catalog: CatalogProjector },
-  async ({ data: { userId, profileVersion, changed } }, { names, tutors, catalog }) => {
+  async ({ data: { userId, profileVersion, changed }, origin }, { names, tutors, catalog }) => {
     if (!changed.some((field) => SHOWN.has(field)) || !(await names.isTutor(userId))) return
-    await tutors.refresh(userId, profileVersion)
+    await tutors.refresh(userId, profileVersion, origin)
     for (const courseId of await names.coursesOf(userId)) await catalog.project(courseId)
   },
 )
@@ -22,9 +22,9 @@ const LAST = 2_147_483_647
 export const forgetTutor = project(
   Users.UserDeleted,
   { names: TutorNames, tutors: TutorDirectory, catalog: CatalogProjector },
-  async ({ data: { userId } }, { names, tutors, catalog }) => {
+  async ({ data: { userId }, origin }, { names, tutors, catalog }) => {
     if (!(await names.isTutor(userId))) return
-    await tutors.refresh(userId, LAST)
+    await tutors.refresh(userId, LAST, origin)
     for (const courseId of await names.coursesOf(userId)) await catalog.project(courseId)
   },
 )

@@ -9,7 +9,7 @@ const nothing = (): void => undefined
  */
 export const unscrapedMetrics = (logger: Logger): Metrics => ({
   observeRequest: nothing,
-  traceOperation: (_name, _origin, work) => work(),
+  traceOperation: (_name, origin, work) => work(origin),
   messages: { handled: nothing, duplicate: nothing, failed: nothing, expired: nothing },
   backlogs: { outbox: nothing, deadLetters: nothing, sagas: nothing },
   relayFailure: nothing,
