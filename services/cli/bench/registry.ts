@@ -10,6 +10,7 @@ export interface Bench {
 export const benches: readonly Bench[] = [
   { ids: ['P6'], program: 'bus/bench/dispatch.ts' },
   { ids: ['P7'], program: 'bus/bench/request-reply.ts' },
+  { ids: ['P13'], program: 'bus/bench/aws-calls.ts' },
   { ids: ['P5'], program: 'services/bench/relay.ts' },
   { ids: ['P4'], program: 'services/bench/enroll.ts' },
   { ids: ['P1', 'P2'], program: 'services/bench/read.ts' },
