@@ -2,6 +2,7 @@ import type { Message } from '@aws-sdk/client-sqs'
 import { failpoint } from '../../failpoints.ts'
 import type { AwsClients } from './clients.ts'
 import { createEntryBatcher } from './entry-batcher.ts'
+import { within } from '../within.ts'
 
 /** A message as it came out of a queue. */
 export interface QueueMessage {
@@ -63,16 +64,6 @@ const LONGEST_POLL_BACKOFF_MS = 5_000
 /** Full jitter over 1 s, 2 s, 4 s and so on; SQS knows whole seconds. */
 const fullJitter = (attempt: number, random: () => number): number =>
   Math.round(random() * Math.min(LONGEST_BACKOFF_SECONDS, 2 ** (attempt - 1)))
-
-const within = async (work: Promise<void>, timeoutMs: number): Promise<void> => {
-  const timeout = Promise.withResolvers<never>()
-  const timer = setTimeout(() => timeout.reject(new Error(`No answer within ${timeoutMs} ms`)), timeoutMs)
-  try {
-    await Promise.race([work, timeout.promise])
-  } finally {
-    clearTimeout(timer)
-  }
-}
 
 /** A receipt and the seconds that its message is to stay hidden from now on. */
 interface VisibilityChange {

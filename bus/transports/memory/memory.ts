@@ -1,5 +1,6 @@
 import { MAX_ENVELOPE_BYTES } from '../../envelope.ts'
 import type { Delivered, Outgoing, Receive, Transport } from '../transport.ts'
+import { within } from '../within.ts'
 
 /** How one message is disturbed on its way to one subscriber; tests and the simulation decide. */
 export interface Disturbance {
@@ -29,17 +30,6 @@ interface Subscription {
 }
 
 const undisturbed: Disturbance = { copies: 1 }
-
-const within = async (work: Promise<void>, timeoutMs: number): Promise<void> => {
-  if (timeoutMs === Number.POSITIVE_INFINITY) return work
-  const timeout = Promise.withResolvers<never>()
-  const timer = setTimeout(() => timeout.reject(new Error(`No answer within ${timeoutMs} ms`)), timeoutMs)
-  try {
-    await Promise.race([work, timeout.promise])
-  } finally {
-    clearTimeout(timer)
-  }
-}
 
 /**
  * The transport inside one process. A delivery makes one attempt per subscriber and is accepted when all of them have
