@@ -1,3 +1,6 @@
+import { once } from 'node:events'
+import { createServer } from 'node:net'
+import { z } from 'zod'
 import { afterEach, describe, expect, test } from 'vitest'
 import { addMs, systemClock } from '#domain/kernel/clock.ts'
 import { internalMessages } from '#services/kit/hosts/internal-messages.ts'
@@ -103,6 +106,32 @@ describe('the http lane', () => {
     busy.resolve()
     const settled = await Promise.allSettled(asked)
     expect(settled.map(({ status }) => status).toSorted()).toEqual(['fulfilled', 'rejected'])
+  })
+
+  test('begins with TLS where the URL says so, and never with a token', async () => {
+    const first = Promise.withResolvers<Buffer>()
+    const server = createServer((socket) => {
+      socket.on('error', () => undefined)
+      socket.once('data', (bytes) => {
+        first.resolve(bytes)
+        socket.destroy()
+      })
+    })
+    server.listen(0, '127.0.0.1')
+    await once(server, 'listening')
+    const { port } = z.object({ port: z.number() }).parse(server.address())
+    const { lane, close } = createHttpLane({ urlOf: () => `https://127.0.0.1:${port}`, token: tokenOf('learning') })
+    opened.push({
+      close: async () => {
+        close()
+        server.close()
+        await once(server, 'close')
+      },
+    })
+    const asked = asker(lane)().catch(() => undefined)
+    const handshake = 22
+    expect((await first.promise)[0]).toBe(handshake)
+    await asked
   })
 
   test('knows that a request to a service that is gone never arrived', async () => {

@@ -1,12 +1,13 @@
 import type { DomainError } from '#domain/kernel/errors.ts'
-import { Agent, request as send } from 'node:http'
+import http from 'node:http'
+import https from 'node:https'
 import { z } from 'zod'
 import type { ReplyData } from '../envelope.ts'
 import type { IncomingRequest } from '../messaging/dispatcher.ts'
 import { type Lane, OutcomeUnknown, ServiceFailed } from './requester.ts'
 import type { IssueServiceToken } from './service-token.ts'
 
-/** Where a service's internal listener takes requests. */
+/** Where a service takes requests, at its internal listener or at an API of functions. */
 export const MESSAGES_PATH = '/internal/messages'
 
 const PROBLEM_TYPE = 'application/problem+json'
@@ -40,7 +41,7 @@ export interface HttpLaneOptions {
   readonly token: IssueServiceToken
 }
 
-/** The lane between processes that know each other's internal listeners. */
+/** The lane between processes that know where the others take requests. */
 export interface HttpLane {
   readonly lane: Lane
   /** True where the service's listener is known. */
@@ -76,11 +77,14 @@ const replyOf = (type: string, status: number, mediaType: string | undefined, bo
  * const { lane } = createHttpLane({ urlOf: (service) => urls[service], token: createServiceTokens(identity) })
  */
 export const createHttpLane = ({ urlOf, token }: HttpLaneOptions): HttpLane => {
-  const agent = new Agent({ keepAlive: true, maxSockets: 64, maxFreeSockets: 16 })
+  const kept = { keepAlive: true, maxSockets: 64, maxFreeSockets: 16 }
+  const plain = { agent: new http.Agent(kept), send: http.request }
+  const encrypted = { agent: new https.Agent(kept), send: https.request }
 
   const post = (url: URL, bearer: string, body: string, type: string, signal: AbortSignal): Promise<ReplyData> =>
     new Promise((resolve, reject) => {
       const fail = (error: Error): void => reject(failureOf(type, error))
+      const { agent, send } = url.protocol === 'https:' ? encrypted : plain
       const outgoing = send(
         url,
         {
@@ -134,7 +138,10 @@ export const createHttpLane = ({ urlOf, token }: HttpLaneOptions): HttpLane => {
       const bearer = await token(service)
       return post(new URL(`${MESSAGES_PATH}/${type}`, base), bearer, bodyOf(request), type, signal)
     },
-    close: () => agent.destroy(),
+    close: () => {
+      plain.agent.destroy()
+      encrypted.agent.destroy()
+    },
   }
 }
 

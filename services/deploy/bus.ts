@@ -1,15 +1,17 @@
 import { type QueueSpec, type RuleSpec, type Topology, topologyOf } from '#bus/transports/aws/topology.ts'
-import { SERVICES, subscriptionsOf } from './contracts.ts'
+import { endsOf } from '#services/kit/service.ts'
+import { SERVICES } from './contracts.ts'
 import { overTlsOnly, policyOf, type Statement } from './policy.ts'
 import { FUNCTION_TIMEOUT_SECONDS } from './function-limits.ts'
-import type { Settings } from './settings.ts'
+import { replySlotsOf, type Settings } from './settings.ts'
 
 /** The deployment's queues and rules. A function holds a batch as long as it may run, a container one message. */
-export const deployedTopology = ({ prefix, compute }: Settings): Topology =>
-  topologyOf(
-    SERVICES.map((service) => ({ service: service.name, subscriptions: subscriptionsOf(service) })),
-    { prefix, ...(compute === 'functions' ? { handlerSeconds: FUNCTION_TIMEOUT_SECONDS } : {}) },
-  )
+export const deployedTopology = (settings: Settings): Topology =>
+  topologyOf(SERVICES.map(endsOf), {
+    prefix: settings.prefix,
+    replySlots: replySlotsOf(settings),
+    ...(settings.compute === 'functions' ? { handlerSeconds: FUNCTION_TIMEOUT_SECONDS } : {}),
+  })
 
 type Queue = InstanceType<typeof aws.sqs.Queue>
 

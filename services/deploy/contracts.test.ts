@@ -3,9 +3,10 @@ import { Learning } from '#bus/patterns/learning.ts'
 import type { ServicePatterns } from '#bus/patterns/patterns.ts'
 import { Payments } from '#bus/patterns/payment.ts'
 import { Users } from '#bus/patterns/user.ts'
+import { endsOf } from '#services/kit/service.ts'
 import { describe, expect, test } from 'vitest'
 import { apiRoutes } from './api.ts'
-import { destinationsOf, outwardOf, publicRoutesOf, SERVICES, subscriptionsOf, variablesOf } from './contracts.ts'
+import { destinationsOf, outwardOf, publicRoutesOf, SERVICES, variablesOf } from './contracts.ts'
 
 /** The patterns under the names that services import them by. */
 const PATTERNS: Readonly<Record<string, ServicePatterns>> = { Users, Learning, Payments }
@@ -58,7 +59,7 @@ describe('what is derived from the contracts', () => {
 
   test('subscribes a service to what its handlers and its sagas wait for', () => {
     const learning = SERVICES.find(({ name }) => name === 'learning')
-    expect(learning && subscriptionsOf(learning)).toEqual(
+    expect(learning && endsOf(learning).subscriptions).toEqual(
       expect.arrayContaining([Payments.RefundProcessed.type, Payments.PaymentCompleted.type, Users.UserDeleted.type]),
     )
   })

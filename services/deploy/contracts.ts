@@ -64,18 +64,10 @@ export const destinationsOf = (service: string): Destinations => {
   }
 }
 
-/** The event types that a service subscribes to, its sagas' included. */
-export const subscriptionsOf = ({ events, sagas }: DeployedService): string[] => [
-  ...new Set([
-    ...Object.values(events).map(({ event }) => event.type),
-    ...sagas.flatMap((saga) => saga.events.map(({ event }) => event.type)),
-  ]),
-]
-
 const Fields = z.object({ properties: z.record(z.string(), z.unknown()) })
 
-/** The names of the variables that a service's own configuration reads. */
-export const variablesOf = ({ config }: DeployedService): string[] =>
+/** The names of the variables that a configuration reads. */
+export const variablesOf = ({ config }: Pick<DeployedService, 'config'>): string[] =>
   Object.keys(Fields.parse(z.toJSONSchema(config, { io: 'input', unrepresentable: 'any' })).properties)
 
 /** Routes that the public may reach, as method and path. */

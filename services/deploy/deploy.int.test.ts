@@ -2,9 +2,17 @@ import { queueNames } from '#bus/transports/aws/topology.ts'
 import { beforeAll, describe, expect, test } from 'vitest'
 import { z } from 'zod'
 import { deployedTopology } from './bus.ts'
-import { SERVICES, subscriptionsOf } from './contracts.ts'
-import { isPlatformInstalled } from './platform.ts'
-import { type Compute, settingsOf } from './settings.ts'
+import { createPublicKey } from 'node:crypto'
+import { existsSync, readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { loadConfig } from '#services/kit/config.ts'
+import { ContainerConfig } from '#services/kit/hosts/container-config.ts'
+import { LambdaConfig } from '#services/kit/hosts/lambda/lambda-config.ts'
+import { endsOf } from '#services/kit/service.ts'
+import { SERVICES } from './contracts.ts'
+import { entries } from './entries.ts'
+import { isPlatformInstalled, projectDirectory } from './platform.ts'
+import { type Compute, replySlotsOf, settingsOf } from './settings.ts'
 import { type Graph, graphOf, type RecordedResource } from './testing/graph.ts'
 import { environmentsOf, nameIn, queuesOf, resourcesOf, rightsOf, RULES } from './testing/rules.ts'
 
@@ -13,14 +21,24 @@ const QUEUE = 'aws:sqs/queue:Queue'
 const TARGET = 'aws:cloudwatch/eventTarget:EventTarget'
 const ROLE_POLICY = 'aws:iam/rolePolicy:RolePolicy'
 const names = queueNames(PREFIX)
-const slots = (service: string): string[] => Array.from({ length: 8 }, (_, slot) => names.replies(service, slot))
+/** One for each of at most ten containers; functions wait at no queue. */
+const slots = (compute: Compute, service: string): string[] =>
+  Array.from({ length: compute === 'containers' ? 10 : 0 }, (_, slot) => names.replies(service, slot))
 
 /** Whom each service may send to; written by hand, so that it stands against what is derived. */
-const SENDS_TO: Readonly<Record<string, readonly string[]>> = {
-  user: [names.commands('user'), ...slots('learning'), ...slots('payment')],
+const sendsTo = (compute: Compute): Readonly<Record<string, readonly string[]>> => ({
+  user: [names.commands('user'), ...slots(compute, 'learning'), ...slots(compute, 'payment')],
   learning: [names.commands('learning'), names.commands('payment'), names.requests('user')],
   payment: [names.commands('payment'), names.commands('learning'), names.requests('user')],
+})
+
+/** Whose questions each service answers, and whom it asks. */
+const ASKED_BY: Readonly<Record<string, readonly string[]>> = {
+  user: ['learning', 'payment'],
+  learning: [],
+  payment: [],
 }
+const ASKS: Readonly<Record<string, readonly string[]>> = { user: [], learning: ['user'], payment: ['user'] }
 
 /** The secrets that each service has beside those of every service. */
 const SECRETS: Readonly<Record<string, readonly string[]>> = {
@@ -28,6 +46,23 @@ const SECRETS: Readonly<Record<string, readonly string[]>> = {
   learning: [],
   payment: ['STRIPE_SECRET_KEY', 'STRIPE_WEBHOOK_SECRET'],
 }
+
+const internalUrl = (compute: Compute, service: string): RegExp =>
+  compute === 'containers'
+    ? new RegExp(`^http://${service}\\.production\\.edtech\\..+:3001$`)
+    : /^https:\/\/InternalApi\.execute-api\.eu-central-1\.amazonaws\.com$/
+
+const HOSTS = { containers: ContainerConfig, functions: LambdaConfig } as const
+
+/** What the containers or functions of a service find in their environments. */
+const environmentsFor = (graph: Graph, service: string): readonly Readonly<Record<string, string>>[] =>
+  [...environmentsOf(graph)]
+    .filter(([definition]) => definition.toLowerCase().startsWith(service))
+    .map(([, variables]) => variables)
+
+/** The configuration that a service's host reads there. */
+const hostConfigOf = (graph: Graph, compute: Compute, service: string): LambdaConfig =>
+  loadConfig<LambdaConfig>(HOSTS[compute], environmentsFor(graph, service)[0])
 
 const resourcesFor = (graph: Graph, role: string, action: string): string[] =>
   rightsOf(graph, role)
@@ -98,7 +133,7 @@ describe.runIf(isRunnable).each(['containers', 'functions'] as const)('a deploym
       ),
     )
     const wanted = SERVICES.flatMap((service) =>
-      subscriptionsOf(service).map((type) => `${type} to ${names.events(service.name)}`),
+      endsOf(service).subscriptions.map((type) => `${type} to ${names.events(service.name)}`),
     )
     expect(wanted).toContain('payment.completed to edtech-production-learning-evt')
     expect(taken.toSorted()).toEqual(wanted.toSorted())
@@ -109,11 +144,11 @@ describe.runIf(isRunnable).each(['containers', 'functions'] as const)('a deploym
 
     test('send to the services of its contracts alone', () => {
       const allowed = resourcesFor(graph, role, 'sqs:SendMessage').map(nameIn)
-      expect(allowed.toSorted()).toEqual([...(SENDS_TO[service] ?? [])].toSorted())
+      expect(allowed.toSorted()).toEqual([...(sendsTo(compute)[service] ?? [])].toSorted())
     })
 
     test('receive from its own queues alone', () => {
-      const own = [names.events(service), names.commands(service), names.requests(service), ...slots(service)]
+      const own = [names.events(service), names.commands(service), names.requests(service), ...slots(compute, service)]
       for (const action of ['sqs:ReceiveMessage', 'sqs:DeleteMessage', 'sqs:ChangeMessageVisibility'])
         expect(resourcesFor(graph, role, action).map(nameIn).toSorted(), action).toEqual(own.toSorted())
     })
@@ -143,26 +178,37 @@ describe.runIf(isRunnable).each(['containers', 'functions'] as const)('a deploym
         'sqs:ReceiveMessage',
         'sqs:SendMessage',
       ]
-      const asks = compute === 'functions' && service !== 'user' ? ['execute-api:Invoke'] : []
-      expect([...actions].toSorted()).toEqual([...expected, ...asks].toSorted())
+      expect([...actions].toSorted()).toEqual(expected)
     })
   })
 
   test.each(SERVICES.map((service) => [service.name, service] as const))(
     'gives %s the variables that it starts with, and no secret of another',
-    (name, { config }) => {
-      const environments = [...environmentsOf(graph)].filter(([definition]) =>
-        definition.toLowerCase().startsWith(name),
-      )
+    (name, service) => {
+      const environments = environmentsFor(graph, name)
       expect(environments.length).toBeGreaterThan(0)
-      for (const [, variables] of environments) {
-        expect(config.safeParse(variables).error).toBeUndefined()
+      for (const variables of environments) {
+        expect(() => loadConfig(service.config, variables)).not.toThrow()
+        expect(() => loadConfig(HOSTS[compute], variables)).not.toThrow()
         const known = ['JWT_PRIVATE_KEY', 'TOKEN_SECRET', 'SMTP_URL', 'STRIPE_SECRET_KEY', 'STRIPE_WEBHOOK_SECRET']
         expect(known.filter((secret) => secret in variables)).toEqual(SECRETS[name])
         expect(variables['DATABASE_URL']).toContain(`//edtech_${name}:`)
       }
     },
   )
+
+  test.each(SERVICES.map(({ name }) => name))('lets %s know whom it asks, and the askers it answers', (name) => {
+    const of = (service: string) => hostConfigOf(graph, compute, service)
+    const { SERVICE_PRIVATE_KEY, SERVICE_PUBLIC_KEYS, INTERNAL_URLS } = of(name)
+    const publicOf = (pem: string) => createPublicKey(pem).export({ type: 'spki', format: 'pem' })
+    expect(SERVICE_PUBLIC_KEYS).toEqual(
+      Object.fromEntries((ASKED_BY[name] ?? []).map((asker) => [asker, publicOf(of(asker).SERVICE_PRIVATE_KEY)])),
+    )
+    expect(Object.keys(INTERNAL_URLS).toSorted()).toEqual([name, ...(ASKS[name] ?? [])].toSorted())
+    for (const [service, url] of Object.entries(INTERNAL_URLS)) expect(url).toMatch(internalUrl(compute, service))
+    const others = SERVICES.filter((service) => service.name !== name).map((service) => of(service.name))
+    expect(others.map((other) => other.SERVICE_PRIVATE_KEY)).not.toContain(SERVICE_PRIVATE_KEY)
+  })
 
   test('serves the catalog from the edge with secrets that it cannot show', () => {
     const Binding = z.object({ name: z.string(), type: z.string() })
@@ -231,7 +277,54 @@ describe.runIf(isRunnable).each(['containers', 'functions'] as const)('a deploym
   })
 })
 
+describe('the programs that a deployment starts', () => {
+  test.each(SERVICES.map(({ name }) => name))('of %s are there', async (name) => {
+    const { context, dockerfile, args } = entries.image(name)
+    expect(existsSync(join(projectDirectory, context, dockerfile))).toBe(true)
+    expect(existsSync(join(projectDirectory, `services/${args.SERVICE}/main.ts`))).toBe(true)
+    expect(readFileSync(join(projectDirectory, dockerfile), 'utf8')).toContain('ARG SERVICE')
+    for (const entry of ['http', 'queue', 'schedule'] as const) {
+      const [file, exported] = entries.handler(name, entry).split('.')
+      const source = readFileSync(join(projectDirectory, `${file}.ts`), 'utf8')
+      expect(/export const \{ (.+) \} = lambdaOf/.exec(source)?.[1]?.split(', ')).toContain(exported)
+    }
+  })
+
+  test('that run once or at the edge are there', () => {
+    const files = [entries.migrate.replace(/\.handler$/, '.ts'), entries.catalogWorker, entries.catalogSettings]
+    expect(files.filter((file) => !existsSync(join(projectDirectory, file)))).toEqual([])
+  })
+})
+
 describe.runIf(isRunnable)('deployments', () => {
+  test('of containers have as many reply queues as the services are told', async () => {
+    const graph = await graphOnce('containers')
+    for (const { name } of SERVICES) {
+      const [variables] = environmentsFor(graph, name)
+      const queues = queuesOf(graph).filter((queue) => queue.name.startsWith(names.replies(name, 0).slice(0, -1)))
+      expect(queues.filter((queue) => !queue.name.endsWith('-dlq'))).toHaveLength(Number(variables?.['REPLY_SLOTS']))
+    }
+    expect(replySlotsOf(settingsOf('production'))).toBe(10)
+  })
+
+  test('of functions have a door for services that is not the public one, with a route for each of their messages', async () => {
+    const graph = await graphOnce('functions')
+    const routes = resourcesOf(graph, 'aws:apigatewayv2/route:Route').filter(
+      ({ inputs }) => inputs['apiId'] === 'InternalApi-id',
+    )
+    const forServices = SERVICES.flatMap(({ patterns }) =>
+      patterns.messages.filter(({ audience }) => audience === 'services').map(({ type }) => type),
+    )
+    expect(forServices).toContain('user.check_session')
+    expect(routes.map(({ inputs }) => String(inputs['routeKey'])).toSorted()).toEqual(
+      forServices.map((type) => `POST /internal/messages/${type}`).toSorted(),
+    )
+    // The token of a service is in the header that a signature of AWS would take.
+    expect(routes.filter(({ inputs }) => inputs['authorizationType'] !== undefined)).toEqual([])
+    const others = resourcesOf(graph, 'aws:apigatewayv2/route:Route').filter((route) => !routes.includes(route))
+    expect(others.filter(({ inputs }) => String(inputs['routeKey']).includes('/internal/'))).toEqual([])
+  })
+
   test('functions would not pass with one slower than its queue thinks', async () => {
     const slow = (await graphOnce('functions')).map((resource) =>
       resource.type === 'aws:lambda/function:Function' ? withInputs({ timeout: 31 })(resource) : resource,

@@ -1,9 +1,11 @@
-import { type DeployedService, outwardOf, variablesOf } from './contracts.ts'
-import { destinationOf } from '#bus/patterns/directory.ts'
+import { ContainerConfig } from '#services/kit/hosts/container-config.ts'
+import { LambdaConfig } from '#services/kit/hosts/lambda/lambda-config.ts'
+import { type DeployedService, destinationsOf, variablesOf } from './contracts.ts'
 import type { Data } from './data.ts'
 import { PORTS } from './entries.ts'
 import type { Secrets } from './secrets.ts'
-import { REGION, type Settings } from './settings.ts'
+import { publicKeyOf } from './service-keys.ts'
+import { REGION, replySlotsOf, type Settings } from './settings.ts'
 
 /** What a service reads when it starts, by the names of its variables. */
 export interface ServiceEnvironment {
@@ -21,32 +23,49 @@ export interface EnvironmentSources {
   readonly internalUrlOf: (service: string) => $util.Input<string>
 }
 
-/** What every host reads, whatever it runs. */
-const HOST_VARIABLES = [
-  'APP_ENV',
-  'LOG_LEVEL',
-  'PORT',
-  'INTERNAL_PORT',
-  'TRUSTED_PROXIES',
-  'QUEUE_PREFIX',
-  'AWS_REGION',
-  'JWT_ISSUER',
-  'JWKS_URL',
-  'DATABASE_URL',
-  'REDIS_URL',
-  'CURSOR_SECRET',
-]
+/** What a service's host reads beside the service's own configuration. */
+const HOSTS = { containers: ContainerConfig, functions: LambdaConfig } as const
 
 /** Variables of which the code's own default is right for every deployment. */
-const LEFT_TO_DEFAULT = new Set(['JWT_AUDIENCE', 'STRIPE_BASE_URL', 'IMPORT_OWNER_ID'])
+const LEFT_TO_DEFAULT = new Set([
+  'HOST',
+  'AWS_ENDPOINT_URL',
+  'OTEL_EXPORTER_OTLP_ENDPOINT',
+  'OTEL_TRACES_SAMPLER_ARG',
+  'SHUTDOWN_GRACE_MS',
+  'JWT_AUDIENCE',
+  'STRIPE_BASE_URL',
+  'IMPORT_OWNER_ID',
+])
 
-/** `USER_INTERNAL_URL` for the service `user`. */
-const internalUrlVariable = (service: string): string => `${service.toUpperCase().replaceAll('-', '_')}_INTERNAL_URL`
+/** Lambda sets these itself, and takes no other values. */
+const SET_BY_LAMBDA = new Set(['AWS_REGION'])
+
+const variablesReadBy = (service: DeployedService, { compute }: Settings): string[] =>
+  [...variablesOf({ config: HOSTS[compute] }), ...variablesOf(service)].filter(
+    (name) => !LEFT_TO_DEFAULT.has(name) && !(compute === 'functions' && SET_BY_LAMBDA.has(name)),
+  )
+
+const keyOf = (service: string, { serviceKeys }: Secrets): sst.Secret => {
+  const key = serviceKeys.get(service)
+  if (!key) throw new TypeError(`${service} has no key. help: services/deploy/secrets.ts.`)
+  return key
+}
+
+const byName = (names: readonly string[], valueOf: (name: string) => $util.Input<string>): $util.Output<string> =>
+  $jsonStringify(Object.fromEntries(names.map((name) => [name, valueOf(name)])))
+
+/** The keys of those alone that the contracts let ask the service: a token of any other counts for nothing there. */
+const publicKeysOf = (service: string, secrets: Secrets) =>
+  byName(destinationsOf(service).replies, (asker) => {
+    const { name, value } = keyOf(asker, secrets)
+    return value.apply((pem: string) => publicKeyOf(name, pem))
+  })
 
 const pick = <T>(table: Readonly<Record<string, T>>, names: readonly string[]): Record<string, T> =>
   Object.fromEntries(Object.entries(table).filter(([name]) => names.includes(name)))
 
-/** The variables of one service: those of the host, those that its configuration names, and where it asks others. */
+/** The variables of one service: those of its host, and those that its own configuration names. */
 export const environmentOf = (service: DeployedService, sources: EnvironmentSources): ServiceEnvironment => {
   const { settings, secrets, data, apiUrl, internalUrlOf } = sources
   const plain: Record<string, $util.Input<string>> = {
@@ -56,8 +75,11 @@ export const environmentOf = (service: DeployedService, sources: EnvironmentSour
     INTERNAL_PORT: String(PORTS.internal),
     TRUSTED_PROXIES: '1',
     QUEUE_PREFIX: settings.prefix,
-    // Lambda sets it itself, and takes no other.
-    ...(settings.compute === 'containers' ? { AWS_REGION: REGION } : {}),
+    AWS_REGION: REGION,
+    REPLY_SLOTS: String(replySlotsOf(settings)),
+    SERVICE_PUBLIC_KEYS: publicKeysOf(service.name, secrets),
+    // Its own as well: by it a function tells what comes from other services.
+    INTERNAL_URLS: byName([service.name, ...destinationsOf(service.name).requests], internalUrlOf),
     JWT_ISSUER: apiUrl,
     JWKS_URL: $interpolate`${apiUrl}/.well-known/jwks.json`,
     MAIL_FROM: secrets.mailFrom.value,
@@ -66,6 +88,7 @@ export const environmentOf = (service: DeployedService, sources: EnvironmentSour
   const secret: Record<string, $util.Output<string>> = {
     DATABASE_URL: data.urlOf(service),
     REDIS_URL: data.redis.url,
+    SERVICE_PRIVATE_KEY: keyOf(service.name, secrets).value,
     CURSOR_SECRET: secrets.cursorSecret.value,
     JWT_PRIVATE_KEY: secrets.jwtPrivateKey.value,
     TOKEN_SECRET: secrets.tokenSecret.value,
@@ -73,19 +96,11 @@ export const environmentOf = (service: DeployedService, sources: EnvironmentSour
     STRIPE_SECRET_KEY: secrets.stripeSecretKey.value,
     STRIPE_WEBHOOK_SECRET: secrets.stripeWebhookSecret.value,
   }
-  const own = variablesOf(service).filter((name) => !LEFT_TO_DEFAULT.has(name))
-  const unknown = own.find((name) => !(name in plain) && !(name in secret))
+  const names = variablesReadBy(service, settings)
+  const unknown = names.find((name) => !(name in plain) && !(name in secret))
   if (unknown !== undefined)
     throw new TypeError(
       `${service.name} reads ${unknown}, for which the deployment has no value. help: services/deploy/environment.ts.`,
     )
-  const names = [...HOST_VARIABLES, ...own]
-  const asked = new Set(outwardOf(service.name).requests.map(destinationOf))
-  return {
-    plain: {
-      ...pick(plain, names),
-      ...Object.fromEntries([...asked].map((name) => [internalUrlVariable(name), internalUrlOf(name)])),
-    },
-    secret: pick(secret, names),
-  }
+  return { plain: pick(plain, names), secret: pick(secret, names) }
 }

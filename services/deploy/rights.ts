@@ -53,12 +53,7 @@ const MANAGED = {
 } as const
 
 /** The role that a service runs as, and no other service. */
-export const createServiceRole = (
-  service: DeployedService,
-  bus: Bus,
-  { prefix, compute }: Settings,
-  more: readonly Statement[] = [],
-) => {
+export const createServiceRole = (service: DeployedService, bus: Bus, { prefix, compute }: Settings) => {
   const principal = compute === 'containers' ? 'ecs-tasks.amazonaws.com' : 'lambda.amazonaws.com'
   const name = `${prefix}-${service.name}`
   const role = new aws.iam.Role(name, {
@@ -66,6 +61,6 @@ export const createServiceRole = (
     assumeRolePolicy: aws.iam.assumeRolePolicyForPrincipal({ Service: principal }),
     managedPolicyArns: [...MANAGED[principal]],
   })
-  new aws.iam.RolePolicy(name, { role: role.name, policy: policyOf([...rightsOf(service, bus, prefix), ...more]) })
+  new aws.iam.RolePolicy(name, { role: role.name, policy: policyOf(rightsOf(service, bus, prefix)) })
   return role
 }

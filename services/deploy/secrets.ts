@@ -1,3 +1,6 @@
+import { SERVICES } from './contracts.ts'
+import { logicalName } from './logical-name.ts'
+
 /**
  * What only people know: set once per stage by `sst secret set NAME VALUE`. Deploying fails with the name of one that
  * is not set. The passwords of the stores are made by the deployment and known to nobody.
@@ -8,6 +11,8 @@ export const createSecrets = () => ({
   cursorSecret: new sst.Secret('CursorSecret'),
   stripeSecretKey: new sst.Secret('StripeSecretKey'),
   stripeWebhookSecret: new sst.Secret('StripeWebhookSecret'),
+  /** What each service signs with who it is, by the names of the services. */
+  serviceKeys: new Map(SERVICES.map(({ name }) => [name, new sst.Secret(logicalName(name, 'service-key'))])),
   smtpUrl: new sst.Secret('SmtpUrl'),
   // Not secret, but as much the deployer's own.
   mailFrom: new sst.Secret('MailFrom'),

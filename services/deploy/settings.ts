@@ -10,8 +10,10 @@ export interface Settings {
   /** Begins the names of buses, queues and buckets. */
   readonly prefix: string
   readonly compute: Compute
-  /** Survives mistakes: kept when the stage is removed, spread over two zones, never less than two containers. */
+  /** Survives mistakes: kept when the stage is removed, spread over two zones. */
   readonly permanent: boolean
+  /** How many containers of each service there may be. */
+  readonly containers: { readonly min: number; readonly max: number }
   /** The domain that `api.` and `catalog.` are put before; the addresses of AWS and Cloudflare when absent. */
   readonly domain?: string | undefined
 }
@@ -24,4 +26,12 @@ export const settingsOf = (stage: string): Settings => ({
   prefix: `${APP_NAME}-${stage}`,
   compute: 'containers',
   permanent: isPermanent(stage),
+  containers: isPermanent(stage) ? { min: 2, max: 10 } : { min: 1, max: 1 },
 })
+
+/**
+ * Reply queues of each service: one for every container, which waits for replies there and asks over HTTP while it finds
+ * none free. Functions wait at no queue.
+ */
+export const replySlotsOf = ({ compute, containers }: Settings): number =>
+  compute === 'containers' ? containers.max : 0

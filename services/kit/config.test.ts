@@ -88,14 +88,14 @@ describe('what a service is known by', () => {
   const given = {
     SERVICE_PRIVATE_KEY: privateKey.replaceAll('\n', '\\n'),
     SERVICE_PUBLIC_KEYS: JSON.stringify({ learning: publicKey }),
-    INTERNAL_URLS: JSON.stringify({ learning: 'http://learning.internal:8081' }),
+    INTERNAL_URLS: JSON.stringify({ learning: 'http://learning.internal:8081', user: 'https://api.internal' }),
   }
 
   test('is read by the names of the services', () => {
     expect(loadConfig(schema, given)).toEqual({
       SERVICE_PRIVATE_KEY: privateKey,
       SERVICE_PUBLIC_KEYS: { learning: publicKey },
-      INTERNAL_URLS: { learning: 'http://learning.internal:8081' },
+      INTERNAL_URLS: { learning: 'http://learning.internal:8081', user: 'https://api.internal' },
     })
   })
 

@@ -79,7 +79,7 @@ const serviceKeySays = expecting(
   'an Ed25519 private key as PEM (line breaks may be written as \\n), such as that of "openssl genpkey -algorithm ed25519"',
 )
 const publicKeysSay = expecting('a JSON object of Ed25519 public keys as PEM, by the names of the services')
-const internalUrlsSay = expecting('a JSON object of http:// URLs, by the names of the services')
+const internalUrlsSay = expecting('a JSON object of http:// or https:// URLs, by the names of the services')
 
 /** A JSON object from the names of services; text that is none is an error. */
 const byService = <T>(value: z.ZodType<T>, says: ReturnType<typeof expecting>) =>
@@ -130,8 +130,8 @@ export const variables = {
     z.string(publicKeysSay).refine((pem) => isEd25519(() => createPublicKey(pem)), publicKeysSay),
     publicKeysSay,
   ),
-  /** Where the internal listeners of services are. */
-  internalUrls: byService(z.url({ protocol: /^http$/, ...internalUrlsSay }), internalUrlsSay),
+  /** Where services take the messages of others. */
+  internalUrls: byService(z.url({ protocol: /^https?$/, ...internalUrlsSay }), internalUrlsSay),
   stripeSecretKey: z
     .string(expecting('the secret key of your Stripe account (sk_... or rk_...)'))
     .regex(/^[sr]k_\w{8,}$/, expecting('the secret key of your Stripe account (sk_... or rk_...)')),

@@ -56,10 +56,10 @@ const hardened = (args: aws.ecs.TaskDefinitionArgs): undefined => {
   )
 }
 
-const sizeOf = ({ permanent }: Settings) =>
+const sizeOf = ({ permanent, containers }: Settings) =>
   permanent
-    ? ({ cpu: '1 vCPU', memory: '2 GB', scaling: { min: 2, max: 10, cpuUtilization: 60 } } as const)
-    : ({ cpu: '0.25 vCPU', memory: '0.5 GB', scaling: { min: 1, max: 1 } } as const)
+    ? ({ cpu: '1 vCPU', memory: '2 GB', scaling: { ...containers, cpuUtilization: 60 } } as const)
+    : ({ cpu: '0.25 vCPU', memory: '0.5 GB', scaling: containers } as const)
 
 /** Every service as containers of their own, which poll their queues and run their relays, timers and jobs. */
 export const createContainers = ({ settings, network, bus, api, sources, after }: ComputeOptions): Compute => {

@@ -3,14 +3,11 @@ import { SERVICES } from '../contracts.ts'
 import { entries } from '../entries.ts'
 import { environmentOf } from '../environment.ts'
 import { FUNCTION_TIMEOUT_SECONDS, FUNCTIONS_AT_ONCE } from '../function-limits.ts'
+import { logicalName } from '../logical-name.ts'
 import { createServiceRole } from '../rights.ts'
 import type { Compute, ComputeOptions } from './compute.ts'
 import { integrateFunction } from './integrate-function.ts'
 import { createInternalApi } from './internal-api.ts'
-
-/** SST's logical names are letters and digits. */
-const nameOf = (service: string, entry: string): string =>
-  `${service}-${entry}`.replaceAll(/(?:^|-)([a-z])/g, (_, letter: string) => letter.toUpperCase())
 
 /**
  * Every service as three functions of one bundle: what the API calls, what its queues call with batches of ten, and what
@@ -25,10 +22,10 @@ export const createFunctions = ({ settings, network, bus, api, sources, after }:
 
   for (const service of SERVICES) {
     const { plain, secret } = environmentOf(service, { ...sources, internalUrlOf: () => internal.url })
-    const role = createServiceRole(service, bus, settings, internal.rightsOf(service))
+    const role = createServiceRole(service, bus, settings)
     const functionOf = (entry: 'http' | 'queue' | 'schedule') => {
       const made = new sst.aws.Function(
-        nameOf(service.name, entry),
+        logicalName(service.name, entry),
         {
           handler: entries.handler(service.name, entry),
           runtime: 'nodejs24.x',
@@ -63,7 +60,7 @@ export const createFunctions = ({ settings, network, bus, api, sources, after }:
         scalingConfig: { maximumConcurrency: FUNCTIONS_AT_ONCE / 2 },
       })
 
-    new sst.aws.CronV2(nameOf(service.name, 'every-minute'), {
+    new sst.aws.CronV2(logicalName(service.name, 'every-minute'), {
       schedule: 'rate(1 minute)',
       function: functionOf('schedule').arn,
     })

@@ -1,13 +1,12 @@
-import { type DeployedService, outwardOf } from '../contracts.ts'
-import type { Statement } from '../policy.ts'
+import { MESSAGES_PATH } from '#bus/request-reply/http-lane.ts'
+import type { DeployedService } from '../contracts.ts'
 import { integrateFunction } from './integrate-function.ts'
 
-const METHOD = 'POST'
-const pathOf = (type: string): string => `/internal/messages/${type}`
-
 /**
- * The door by which functions ask each other, where containers have their internal listeners. It has a route for each
- * message that is answered to other services, and takes only calls that are signed by a role with the right to that one.
+ * The door by which functions ask each other, where containers have their internal listeners. It is an API of its own,
+ * whose host name tells the function that nothing public is asked, with a route for each message that is answered to
+ * other services. The function itself knows the callers: `Authorization` holds the token of a service, which leaves no
+ * room for a signature of AWS.
  */
 export const createInternalApi = () => {
   const api = new aws.apigatewayv2.Api('InternalApi', { protocolType: 'HTTP' })
@@ -21,21 +20,9 @@ export const createInternalApi = () => {
         if (audience === 'services')
           new aws.apigatewayv2.Route(`InternalApi ${type}`, {
             apiId: api.id,
-            routeKey: `${METHOD} ${pathOf(type)}`,
-            authorizationType: 'AWS_IAM',
+            routeKey: `POST ${MESSAGES_PATH}/${type}`,
             target: $interpolate`integrations/${integration.id}`,
           })
-    },
-    /** What a service may ask here: the requests of its contracts. */
-    rightsOf: ({ name }: DeployedService): Statement[] => {
-      const { requests } = outwardOf(name)
-      if (requests.length === 0) return []
-      return [
-        {
-          actions: ['execute-api:Invoke'],
-          resources: requests.map(({ type }) => $interpolate`${api.executionArn}/$default/${METHOD}${pathOf(type)}`),
-        },
-      ]
     },
   }
 }

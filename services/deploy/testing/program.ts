@@ -9,6 +9,12 @@ import type { RecordedResource } from './graph.ts'
 
 const ACCOUNT = '111122223333'
 
+const serviceKey = (): string =>
+  generateKeyPairSync('ed25519', {
+    publicKeyEncoding: { type: 'spki', format: 'pem' },
+    privateKeyEncoding: { type: 'pkcs8', format: 'pem' },
+  }).privateKey
+
 /** Such values as people set. */
 const SECRETS: Readonly<Record<string, string>> = {
   JwtPrivateKey: generateKeyPairSync('rsa', {
@@ -18,6 +24,9 @@ const SECRETS: Readonly<Record<string, string>> = {
   }).privateKey,
   TokenSecret: 'token-secret'.repeat(4),
   CursorSecret: 'cursor-secret'.repeat(4),
+  UserServiceKey: serviceKey(),
+  LearningServiceKey: serviceKey(),
+  PaymentServiceKey: serviceKey(),
   StripeSecretKey: `sk_test_${'0'.repeat(24)}`,
   StripeWebhookSecret: `whsec_${'0'.repeat(24)}`,
   SmtpUrl: 'smtps://mailer:password@mail.example.com',

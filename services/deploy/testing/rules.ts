@@ -222,6 +222,8 @@ const Containers = z.array(
   }),
 )
 
+const withinJson = (text: string): string => JSON.stringify(text).slice(1, -1)
+
 /** Who may read a definition does not thereby read a secret. */
 export const secretsAreReferredTo: Rule = (graph) => {
   const secrets = resourcesOf(graph, 'aws:ssm/parameter:Parameter').map(({ inputs }) => String(inputs['value']))
@@ -229,7 +231,7 @@ export const secretsAreReferredTo: Rule = (graph) => {
     .filter(({ inputs }) =>
       Containers.parse(JSON.parse(String(inputs['containerDefinitions'])))
         .flatMap(({ environment }) => environment)
-        .some(({ value }) => secrets.some((secret) => value.includes(secret))),
+        .some(({ value }) => secrets.some((secret) => value.includes(secret) || value.includes(withinJson(secret)))),
     )
     .map(({ name }) => `${name} shows a secret.`)
 }
@@ -259,6 +261,18 @@ export const environmentsOf = (graph: Graph): ReadonlyMap<string, Readonly<Recor
   return new Map([...containers, ...functions])
 }
 
+/** Lambda takes no more, names included. */
+const MOST_ENVIRONMENT_BYTES = 4_096
+
+export const environmentsFit: Rule = (graph) => {
+  const functions = new Set(resourcesOf(graph, 'aws:lambda/function:Function').map(({ name }) => name))
+  return [...environmentsOf(graph)]
+    .filter(([name]) => functions.has(name))
+    .map(([name, variables]) => ({ name, bytes: Buffer.byteLength(Object.entries(variables).flat().join('')) }))
+    .filter(({ bytes }) => bytes > MOST_ENVIRONMENT_BYTES)
+    .map(({ name, bytes }) => `${name} has an environment of ${bytes} bytes.`)
+}
+
 /** Every rule that holds for every deployment. */
 export const RULES: Readonly<Record<string, Rule>> = {
   'every queue has a dead-letter queue of its own': everyQueueHasDeadLetters,
@@ -270,5 +284,6 @@ export const RULES: Readonly<Record<string, Rule>> = {
   'everything is encrypted': everythingIsEncrypted,
   'nothing but the API and the edge has a public address': nothingHasAPublicAddress,
   'every queue has its alarm': everyQueueHasItsAlarm,
+  'the environment of a function fits': environmentsFit,
   'no definition shows a secret': secretsAreReferredTo,
 }

@@ -34,7 +34,7 @@ export const ContainerConfig = HostConfig.extend({
   SERVICE_PRIVATE_KEY: variables.servicePrivateKey,
   /** By whose tokens the others are known. */
   SERVICE_PUBLIC_KEYS: variables.servicePublicKeys,
-  /** Where the internal listeners of the others are. */
+  /** Where the others take messages: their internal listeners. */
   INTERNAL_URLS: variables.internalUrls,
   /** How long a stop says "not ready" before it takes no more connections, in milliseconds. */
   SHUTDOWN_GRACE_MS: variables.integer(0, 60_000).default(5_000),
