@@ -206,12 +206,19 @@ const listRules = async (events: EventBridge, eventBus: string): Promise<Map<str
 }
 
 const Pattern = z.record(z.string(), z.unknown())
+/** The same text for patterns that match the same. */
 const sortedPattern = (pattern: z.infer<typeof Pattern>): string =>
-  JSON.stringify(
-    Object.entries(pattern)
-      .map(([field, values]) => [field, Array.isArray(values) ? values.toSorted() : values])
-      .toSorted(),
-  )
+  Object.entries(pattern)
+    .map(
+      ([field, values]) =>
+        `${field} ${[values]
+          .flat()
+          .map((value) => JSON.stringify(value))
+          .toSorted()
+          .join()}`,
+    )
+    .toSorted()
+    .join(' ')
 
 const ruleProblems = async (
   events: EventBridge,
