@@ -1,6 +1,7 @@
 import { deadLettersContract } from '../testing/dead-letters.contract.ts'
 import { idempotencyContract } from '../testing/idempotency.contract.ts'
 import { inboxContract } from '../testing/inbox.contract.ts'
+import { inspectionContract } from '../testing/inspection.contract.ts'
 import { outboxContract } from '../testing/outbox.contract.ts'
 import { relayContract } from '../testing/relay.contract.ts'
 import { replySlotsContract } from '../testing/reply-slots.contract.ts'
@@ -16,6 +17,7 @@ for (const contract of [
   idempotencyContract,
   deadLettersContract,
   replySlotsContract,
+  inspectionContract,
   sagasContract,
 ])
   contract('memory', memoryFixture)

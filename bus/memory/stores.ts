@@ -2,12 +2,14 @@ import type { Clock } from '#domain/kernel/clock.ts'
 import type { Ids } from '#domain/kernel/ids.ts'
 import type { DeadLetters } from '../dead-letters/dead-letters.ts'
 import type { Inbox } from '../inbox/inbox.ts'
+import type { BusInspection } from '../inspection/inspection.ts'
 import type { Outbox } from '../outbox/outbox.ts'
 import type { SagaStore } from '../sagas/store.ts'
 import type { Store } from '../unit-of-work/store.ts'
 import { createMemoryDeadLetters } from './dead-letters.ts'
 import { createMemoryIdempotency, type MemoryIdempotency } from './idempotency.ts'
 import { createMemoryInbox } from './inbox.ts'
+import { createMemoryInspection } from './inspection.ts'
 import { createMemoryOutbox } from './outbox.ts'
 import { createMemorySagas } from './sagas.ts'
 import { openSession } from './session.ts'
@@ -30,6 +32,7 @@ export interface MemoryBusStores {
   readonly idempotency: MemoryIdempotency
   readonly deadLetters: DeadLetters
   readonly sagas: SagaStore
+  readonly inspection: BusInspection
   /** Outlives the process: hand it to the next one. */
   readonly state: MemoryState
   /** Kills the process: its shards are free, and nothing that it has under way reads or writes any more. */
@@ -48,13 +51,15 @@ export const createMemoryBusStores = ({ service, ids, clock, ...given }: MemoryB
   const state = given.state ?? createMemoryState()
   const session = openSession()
   const store = createMemoryStore({ service, ids, state, session })
+  const outbox = createMemoryOutbox(state, session)
   return {
     store,
-    outbox: createMemoryOutbox(state, session),
+    outbox,
     inbox: createMemoryInbox(state, session),
     idempotency: createMemoryIdempotency(state, session, store, clock),
     deadLetters: createMemoryDeadLetters(state, session),
     sagas: createMemorySagas(state, session),
+    inspection: createMemoryInspection(state, session, outbox),
     state,
     kill: () => session.end(),
   }

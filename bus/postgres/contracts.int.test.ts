@@ -3,6 +3,7 @@ import { createTestDatabase, type TestDatabase } from '#services/kit/testing/dat
 import { deadLettersContract } from '../testing/dead-letters.contract.ts'
 import { idempotencyContract } from '../testing/idempotency.contract.ts'
 import { inboxContract } from '../testing/inbox.contract.ts'
+import { inspectionContract } from '../testing/inspection.contract.ts'
 import { outboxContract } from '../testing/outbox.contract.ts'
 import { relayContract } from '../testing/relay.contract.ts'
 import { replySlotsContract } from '../testing/reply-slots.contract.ts'
@@ -25,6 +26,7 @@ for (const contract of [
   idempotencyContract,
   deadLettersContract,
   replySlotsContract,
+  inspectionContract,
   sagasContract,
 ])
   contract(

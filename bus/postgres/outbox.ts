@@ -19,6 +19,9 @@ export interface PostgresOutboxOptions {
   readonly silenceMs?: number
 }
 
+/** Hashed, it is the first key of the advisory locks on a service's shards. */
+export const relayLockOf = (service: string): string => `${service}:relay`
+
 const Locked = z.array(z.object({ shard: z.int() }))
 
 /**
@@ -93,7 +96,7 @@ export const createPostgresOutbox = (options: PostgresOutboxOptions): Outbox => 
         const missing = shards.filter((shard) => !held.includes(shard))
         const rows = await session`
           select shard from unnest(${missing}::int[]) as shard
-          where pg_try_advisory_lock(hashtext(${`${service}:relay`}), shard)`
+          where pg_try_advisory_lock(hashtext(${relayLockOf(service)}), shard)`
         held.push(...Locked.parse([...rows]).map(({ shard }) => shard))
       } catch (error) {
         held = []

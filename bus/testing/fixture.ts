@@ -4,6 +4,7 @@ import { event } from '#domain/kernel/event.ts'
 import type { DeadLetters } from '../dead-letters/dead-letters.ts'
 import type { IdempotencyRecords } from '../idempotency/idempotency.ts'
 import type { Inbox } from '../inbox/inbox.ts'
+import type { BusInspection } from '../inspection/inspection.ts'
 import type { Outbox } from '../outbox/outbox.ts'
 import type { ReplySlots } from '../request-reply/sqs-lane/reply-slots.ts'
 import type { SagaStore } from '../sagas/store.ts'
@@ -27,6 +28,7 @@ export interface TestProcess {
   readonly deadLetters: DeadLetters
   readonly sagas: SagaStore
   readonly replySlots: ReplySlots
+  readonly inspection: BusInspection
   readonly counters: Counters
   /** Ends it as `kill -9` does. */
   kill(): Promise<void>

@@ -1,6 +1,7 @@
 import type { Clock as ClockPort } from '#domain/kernel/clock.ts'
 import { token } from '#bus/cqrs/token.ts'
 import type { DeadLetters as DeadLettersPort } from '#bus/dead-letters/dead-letters.ts'
+import type { BusInspection as BusInspectionPort } from '#bus/inspection/inspection.ts'
 import type { Database as DatabasePort } from '#bus/postgres/database.ts'
 import type { Requester as RequesterPort } from '#bus/request-reply/requester.ts'
 import type { Sagas as SagasPort } from '#bus/sagas/sagas.ts'
@@ -19,6 +20,8 @@ export const Requester = token<RequesterPort>('kit.Requester')
 export const Sagas = token<SagasPort>('kit.Sagas')
 export const SagaStore = token<SagaStorePort>('kit.SagaStore')
 export const DeadLetters = token<DeadLettersPort>('kit.DeadLetters')
+/** Where the service's messages stand. */
+export const BusInspection = token<BusInspectionPort>('kit.BusInspection')
 export const Transport = token<TransportPort>('kit.Transport')
 /** The places of pages as text; signed with one secret in every process of the platform. */
 export const Cursors = token<CursorsPort>('kit.Cursors')

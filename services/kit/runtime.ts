@@ -7,6 +7,7 @@ import type { Resolve } from '#bus/cqrs/token.ts'
 import type { DeadLetters as DeadLettersPort } from '#bus/dead-letters/dead-letters.ts'
 import type { IdempotencyRecords } from '#bus/idempotency/idempotency.ts'
 import type { Inbox } from '#bus/inbox/inbox.ts'
+import type { BusInspection as BusInspectionPort } from '#bus/inspection/inspection.ts'
 import { createDispatcher, type Dispatcher, type DispatchObserver } from '#bus/messaging/dispatcher.ts'
 import type { Outbox, OutboxRow } from '#bus/outbox/outbox.ts'
 import { createRelay } from '#bus/outbox/relay.ts'
@@ -30,6 +31,7 @@ export interface BusStores {
   readonly inbox: Inbox
   readonly idempotency: IdempotencyRecords
   readonly deadLetters: DeadLettersPort
+  readonly inspection: BusInspectionPort
   /** Absent for a service without sagas. */
   readonly sagas?: SagaStorePort | undefined
 }
@@ -88,7 +90,7 @@ export const createRuntime = (
   checkAnswers(service)
   const { name } = service
   const { clock, ids, random, transport, lane, inSpan } = ports
-  const { store, outbox, inbox, deadLetters, sagas: sagaStore } = stores
+  const { store, outbox, inbox, deadLetters, inspection, sagas: sagaStore } = stores
   if (service.sagas.length > 0 && !sagaStore) throw new Error(`${name} has sagas and no store for them.`)
   const runners = sagaStore
     ? service.sagas.map((definition) => createSagaRunner({ service: name, definition, store, sagas: sagaStore, clock }))
@@ -98,6 +100,7 @@ export const createRuntime = (
     bindValue(kit.Requester, createRequester({ service: name, lane, clock, ids, retries: ports.retries, inSpan })),
     bindValue(kit.Sagas, createSagas(runners)),
     bindValue(kit.DeadLetters, deadLetters),
+    bindValue(kit.BusInspection, inspection),
     bindValue(kit.Transport, transport),
     ...(sagaStore ? [bindValue(kit.SagaStore, sagaStore)] : []),
     ...bindings,

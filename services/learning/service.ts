@@ -1,4 +1,5 @@
 import { Learning } from '#bus/patterns/learning.ts'
+import { busOperations } from '#services/kit/operations/bus.ts'
 import { deadLetterOperations } from '#services/kit/operations/dead-letters.ts'
 import { sagaOperations } from '#services/kit/operations/sagas.ts'
 import { defineService } from '#services/kit/service.ts'
@@ -37,6 +38,7 @@ import { CourseEnrollment } from './sagas/course-enrollment.ts'
 const sagas = [CourseEnrollment]
 const sagaTools = sagaOperations('learning', sagas)
 const deadLetters = deadLetterOperations('learning')
+const bus = busOperations('learning')
 
 export const learning = defineService({
   name: 'learning',
@@ -68,6 +70,7 @@ export const learning = defineService({
     ...enrollmentQueries,
     ...sagaTools.queries,
     ...deadLetters.queries,
+    ...bus.queries,
   ],
   messages: [getCourseById, getOffer, ...enrollmentMessages],
   events: {
@@ -97,6 +100,7 @@ export const learning = defineService({
     ...enrollmentRoutes,
     ...sagaTools.routes,
     ...deadLetters.routes,
+    ...bus.routes,
   ],
   jobs: [repairCatalog],
   module: learningModule,

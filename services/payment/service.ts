@@ -1,4 +1,5 @@
 import { Payments } from '#bus/patterns/payment.ts'
+import { busOperations } from '#services/kit/operations/bus.ts'
 import { deadLetterOperations } from '#services/kit/operations/dead-letters.ts'
 import { defineService } from '#services/kit/service.ts'
 import { cancelPayment as cancelOwnPayment, cancelPaymentRoute } from './commands/cancel-payment.ts'
@@ -29,6 +30,7 @@ import { listPayments, listPaymentsRoute } from './queries/list-payments.ts'
 import { receiveWebhookRoute } from './receive-webhook.ts'
 
 const deadLetters = deadLetterOperations('payment')
+const bus = busOperations('payment')
 
 export const payment = defineService({
   name: 'payment',
@@ -37,7 +39,15 @@ export const payment = defineService({
   config: PaymentConfig,
   tables: paymentTables,
   commands: [cancelOwnPayment, requestRefund, startReconciliation, ingestProviderEvent, ...deadLetters.commands],
-  queries: [getPayment, listPayments, getRefund, listLedgerEntries, getReconciliation, ...deadLetters.queries],
+  queries: [
+    getPayment,
+    listPayments,
+    getRefund,
+    listLedgerEntries,
+    getReconciliation,
+    ...deadLetters.queries,
+    ...bus.queries,
+  ],
   messages: [
     processPayment,
     cancelPayment,
@@ -65,6 +75,7 @@ export const payment = defineService({
     getReconciliationRoute,
     receiveWebhookRoute,
     ...deadLetters.routes,
+    ...bus.routes,
   ],
   jobs: [reconcileJob, purgeProviderEvents],
   module: paymentModule,

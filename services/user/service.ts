@@ -1,3 +1,4 @@
+import { busOperations } from '#services/kit/operations/bus.ts'
 import { deadLetterOperations } from '#services/kit/operations/dead-letters.ts'
 import { Users } from '#bus/patterns/user.ts'
 import { defineService } from '#services/kit/service.ts'
@@ -34,6 +35,7 @@ import { listMySessions, listMySessionsRoute } from './queries/list-my-sessions.
 import { listUsers, listUsersRoute } from './queries/list-users.ts'
 
 const deadLetters = deadLetterOperations('user')
+const bus = busOperations('user')
 
 export const user = defineService({
   name: 'user',
@@ -66,6 +68,7 @@ export const user = defineService({
     getPublicProfile,
     listMailbox,
     ...deadLetters.queries,
+    ...bus.queries,
   ],
   messages: [getUserById, checkSession, getUserContact, getPublicProfiles, sendVerification],
   events: { 'mark-on-suspension': markOnSuspension, 'mark-on-role-change': markOnRoleChange },
@@ -92,6 +95,7 @@ export const user = defineService({
     getJwksRoute,
     listMailboxRoute,
     ...deadLetters.routes,
+    ...bus.routes,
   ],
   jobs: [markEndedSessions, purgeExpired],
 })

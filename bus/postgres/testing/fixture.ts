@@ -9,6 +9,7 @@ import { createPostgresDeadLetters } from '../dead-letters.ts'
 import { flushCheckSql } from '../flush-check.ts'
 import { createPostgresIdempotency } from '../idempotency.ts'
 import { createPostgresInbox } from '../inbox.ts'
+import { createPostgresInspection } from '../inspection.ts'
 import { createPostgresOutbox } from '../outbox.ts'
 import { createPostgresReplySlots } from '../reply-slots.ts'
 import { createPostgresSagas } from '../sagas.ts'
@@ -97,6 +98,7 @@ export const postgresFixture =
         deadLetters: createPostgresDeadLetters(database, tables),
         replySlots: createPostgresReplySlots(database, tables, SLOTS),
         sagas: createPostgresSagas(database, sagas),
+        inspection: createPostgresInspection({ service: SERVICE, database, tables, outbox }),
         counters: createCounters(database),
         kill: endRelays,
       }

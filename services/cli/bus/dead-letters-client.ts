@@ -1,8 +1,9 @@
 import { z } from 'zod'
 import { ClientFailure } from '../client/client-failure.ts'
 import type { Login } from '../client/credentials.ts'
-import { type Answer, maxTries, type Patience, persistentFetch } from '../client/persistent-fetch.ts'
-import { accessToken, problemText } from '../client/sign-in.ts'
+import type { Answer, Patience } from '../client/persistent-fetch.ts'
+import { problemText } from '../client/sign-in.ts'
+import { type AdminSession, openAdminSession } from './admin-session.ts'
 
 export const DeadLetter = z.object({
   deadLetterId: z.string(),
@@ -32,20 +33,12 @@ export interface DeadLettersClient {
 }
 
 export async function connect(baseUrl: URL, login: Login, wait: Patience['wait']): Promise<DeadLettersClient> {
-  const patience = { wait, unanswered: maxTries, conflictPasses: false }
-  let token = await accessToken(baseUrl, login, { wait, unanswered: 1 })
+  return deadLettersOver(await openAdminSession(baseUrl, login, wait))
+}
 
-  const send = (method: string, path: string): Promise<Answer> =>
-    persistentFetch(new URL(path, baseUrl), { method, headers: { authorization: `Bearer ${token}` } }, patience)
-
-  const call = async (method: string, path: string): Promise<Answer> => {
-    const answer = await send(method, `v1/dead-letters/${path}`)
-    if (answer.status === 403)
-      throw new ClientFailure(`${login.email} is not an administrator: ${problemText(answer)}.`)
-    if (answer.status !== 401) return answer
-    token = await accessToken(baseUrl, login, patience)
-    return await send(method, `v1/dead-letters/${path}`)
-  }
+/** The same for who has signed in already. */
+export function deadLettersOver(session: AdminSession): DeadLettersClient {
+  const call = (method: string, path: string) => session(method, `v1/dead-letters/${path}`)
 
   const change = async (method: string, path: string, done: number): Promise<Outcome> => {
     const answer = await call(method, path)

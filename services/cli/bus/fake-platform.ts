@@ -1,5 +1,7 @@
 import { createAdaptorServer } from '@hono/node-server'
 import { Hono } from 'hono'
+import { SHARDS } from '#bus/outbox/shard.ts'
+import type { BusView } from '#services/kit/operations/bus/bus-view.ts'
 
 export const admin = { email: 'admin@example.org', password: 'correct horse' }
 
@@ -11,8 +13,31 @@ interface Letter {
   readonly stubborn?: boolean
 }
 
-/** A platform that knows logins and dead letters, on a port of its own; a page holds two. */
-export async function startFakePlatform(letters: Letter[]) {
+/** Where the messages of a service of the fake platform stand. */
+export const healthyBus = (): BusView => ({
+  now: '2026-03-01T12:00:00.000Z',
+  outbox: { rows: 0, heldKeys: 0 },
+  heldKeys: [],
+  shards: SHARDS,
+  relays: [{ session: 7, shards: SHARDS }],
+  replySlots: [],
+})
+
+interface Stuck {
+  readonly sagaId: string
+  readonly status: string
+}
+
+interface FakeOptions {
+  readonly letters?: Letter[]
+  /** Changes what a service says of its messages; undefined where it does not answer. */
+  readonly bus?: (service: string) => BusView | undefined
+  /** Sagas of the learning service that have not moved since their deadline, or are parked. */
+  readonly stuck?: readonly Stuck[]
+}
+
+/** A platform that knows logins, dead letters and where messages stand, on a port of its own; a page holds two. */
+export async function startFakePlatform({ letters = [], bus = healthyBus, stuck = [] }: FakeOptions = {}) {
   const redriven: string[] = []
   const whole = ({ deadLetterId, consumer, failedAt }: Letter) => {
     const rest = { messageId: 'msg_1', type: 'course.published', key: 'crs_1', reason: 'Error:\u001b[31m too loud' }
@@ -27,9 +52,17 @@ export async function startFakePlatform(letters: Letter[]) {
     const isAdmin = JSON.stringify(login) === JSON.stringify(admin)
     return isAdmin ? context.json({ accessToken: 'token' }) : context.json({ code: 'LOGIN_REFUSED' }, 401)
   })
-  app.use('/v1/dead-letters/*', async (context, next) =>
+  app.use('/v1/:area{dead-letters|bus|sagas}/*', async (context, next) =>
     context.req.header('authorization') === 'Bearer token' ? next() : context.json({ code: 'TOKEN_EXPIRED' }, 401),
   )
+  app.get('/v1/bus/:service', (context) => {
+    const view = bus(context.req.param('service'))
+    return view ? context.json(view) : context.json({ code: 'INTERNAL' }, 500)
+  })
+  app.get('/v1/sagas/:service', (context) => {
+    const items = stuck.filter(({ status }) => status === context.req.query('status'))
+    return context.json({ items: items.map((saga) => ({ ...saga, step: 'payment', updatedAt: healthyBus().now })) })
+  })
   app.get('/v1/dead-letters/:service', (context) => {
     const all = ofService(context.req.param('service'))
     const from = Number(context.req.query('cursor') ?? 0)

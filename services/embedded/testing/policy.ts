@@ -202,7 +202,8 @@ const payments: Readonly<Record<string, readonly PolicyCase[]>> = {
   ],
 }
 
-const lettersOf = (title: 'User' | 'Learning' | 'Payment', letter: keyof Resources) => ({
+const busOf = (title: 'User' | 'Learning' | 'Payment', letter: keyof Resources) => ({
+  [`get${title}Bus`]: [{ state: 'now', verdicts: ADMIN(200) }],
   [`list${title}DeadLetters`]: [{ state: 'all', verdicts: ADMIN(200) }],
   [`get${title}DeadLetter`]: [{ state: 'one', path: { deadLetterId: letter }, verdicts: ADMIN(200) }],
   [`redrive${title}DeadLetter`]: [
@@ -217,9 +218,9 @@ const operations: Readonly<Record<string, readonly PolicyCase[]>> = {
   retryLearningSaga: [{ state: 'one that has ended', path: { sagaId: 'saga' }, verdicts: ADMIN(409) }],
   cancelLearningSaga: [{ state: 'one that has ended', path: { sagaId: 'saga' }, verdicts: ADMIN(409) }],
   getLearningSagaDefinition: [{ state: 'one', path: { name: '=CourseEnrollment' }, verdicts: ADMIN(200) }],
-  ...lettersOf('User', 'userLetter'),
-  ...lettersOf('Learning', 'learningLetter'),
-  ...lettersOf('Payment', 'paymentLetter'),
+  ...busOf('User', 'userLetter'),
+  ...busOf('Learning', 'learningLetter'),
+  ...busOf('Payment', 'paymentLetter'),
 }
 
 /** Who may do what, for every operation of every document, by operationId. */

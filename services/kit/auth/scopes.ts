@@ -31,6 +31,7 @@ const admin = [
   'payments:admin',
   'sagas:admin',
   'dead-letters:admin',
+  'bus:admin',
 ] as const
 
 /** Every scope that a definition can require of a signed-in person. */

@@ -4,6 +4,7 @@ import type { Database } from '#bus/postgres/database.ts'
 import { createPostgresDeadLetters } from '#bus/postgres/dead-letters.ts'
 import { createPostgresIdempotency, type PostgresIdempotency } from '#bus/postgres/idempotency.ts'
 import { createPostgresInbox } from '#bus/postgres/inbox.ts'
+import { createPostgresInspection } from '#bus/postgres/inspection.ts'
 import { createPostgresOutbox } from '#bus/postgres/outbox.ts'
 import { createPostgresSagas } from '#bus/postgres/sagas.ts'
 import { createPostgresStore } from '#bus/postgres/store.ts'
@@ -25,12 +26,14 @@ export const createPostgresStores = (
 ): BusStores & { readonly idempotency: PostgresIdempotency } => {
   const { service, url, database, tables, clock, ids } = options
   const store = createPostgresStore({ service, database, tables: tables.bus, ids })
+  const outbox = createPostgresOutbox({ service, url, database, tables: tables.bus })
   return {
     store,
-    outbox: createPostgresOutbox({ service, url, database, tables: tables.bus }),
+    outbox,
     inbox: createPostgresInbox(database, tables.bus),
     idempotency: createPostgresIdempotency(database, tables.bus, store, clock),
     deadLetters: createPostgresDeadLetters(database, tables.bus),
+    inspection: createPostgresInspection({ service, database, tables: tables.bus, outbox }),
     sagas: tables.sagas && createPostgresSagas(database, tables.sagas),
   }
 }

@@ -17,6 +17,7 @@ import { systemIds } from '../ids.ts'
 import { bindValue } from '../module.ts'
 import { Cursors, Sagas } from '../ports.ts'
 import { createRuntime } from '../runtime.ts'
+import { busOperations } from './bus.ts'
 import { deadLetterOperations } from './dead-letters.ts'
 import { sagaOperations } from './sagas.ts'
 
@@ -40,7 +41,7 @@ const admin: UserActor = {
   userId: systemIds.next('usr'),
   sessionId: 'ses_1',
   roles: ['admin'],
-  scopes: new Set(['sagas:admin', 'dead-letters:admin']),
+  scopes: new Set(['sagas:admin', 'dead-letters:admin', 'bus:admin']),
   emailVerified: true,
 }
 
@@ -56,7 +57,7 @@ const startBell = () => {
       if (name === 'deaf' && failures.deaf-- > 0) throw new Error('Too loud')
       heard.push(`${name} ${data.n}`)
     })
-  const parts = [sagaOperations('bell', [Ringing]), deadLetterOperations('bell')]
+  const parts = [sagaOperations('bell', [Ringing]), deadLetterOperations('bell'), busOperations('bell')]
   const runtime = createRuntime(
     {
       name: 'bell',
@@ -100,11 +101,13 @@ const startBell = () => {
     clock.advance(MINUTE)
     await runtime.relay()
   }
+  const leaveUnsent = (n: number) =>
+    runInUnitOfWork(stores.store, clock, ORIGIN, async (tx) => tx.publish(Rung, { n }, 'tower'))
   const start = (key: string) =>
     runInUnitOfWork(stores.store, clock, ORIGIN, async (tx) =>
       runtime.resolve(Sagas).start(tx, Ringing, key, { rings: 0 }),
     )
-  return { clock, http, call, ring, start, heard, failures }
+  return { clock, http, call, ring, leaveUnsent, relay: runtime.relay, start, heard, failures }
 }
 
 let bell: ReturnType<typeof startBell>
@@ -159,6 +162,23 @@ describe('dead letters', () => {
     expect((await bell.call('DELETE', `/dead-letters/bell/${id}`)).status).toBe(204)
     expect((await bell.call('DELETE', `/dead-letters/bell/${id}`)).status).toBe(404)
     expect(bell.heard).toEqual([])
+  })
+})
+
+describe('the bus of a service', () => {
+  test('is shown with what waits, what is held back and who relays', async () => {
+    bell.failures.deaf = 1
+    const oldestAt = bell.clock.now()
+    await bell.leaveUnsent(1)
+    const before = await bell.call('GET', '/bus/bell')
+    expect(before.status).toBe(200)
+    expect(before.body.outbox).toEqual({ rows: 1, oldestAt, heldKeys: 0 })
+    expect(before.body).toMatchObject({ heldKeys: [], relays: [], replySlots: [] })
+    await bell.relay()
+    const { body } = await bell.call('GET', '/bus/bell')
+    expect(body.outbox).toMatchObject({ rows: 1, heldKeys: 1 })
+    expect(body.heldKeys).toMatchObject([{ key: 'tower', attempts: 1, reason: expect.stringContaining('Too loud') }])
+    expect(body.relays).toEqual([{ session: 1, shards: body.shards }])
   })
 })
 

@@ -42,6 +42,7 @@ const interleaved = ({ sagas, ...stores }: BusStores, instance: Instance): BusSt
   inbox: instance.interleaved(stores.inbox),
   idempotency: instance.interleaved(stores.idempotency),
   deadLetters: instance.interleaved(stores.deadLetters),
+  inspection: instance.interleaved(stores.inspection),
   sagas: sagas && instance.interleaved(sagas),
 })
 
