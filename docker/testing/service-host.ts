@@ -2,8 +2,8 @@ import { once } from 'node:events'
 import { createInterface } from 'node:readline'
 import { addMs, type Clock, systemClock } from '#domain/kernel/clock.ts'
 import { onFailpoint, registeredFailpoints } from '#bus/failpoints.ts'
-import { ConfigError } from '#services/kit/config.ts'
-import { runContainer } from '#services/kit/hosts/container.ts'
+import { ConfigError, environment, loadConfig, variables } from '#services/kit/config.ts'
+import { type ContainerOptions, runContainer } from '#services/kit/hosts/container.ts'
 import { learning } from '#services/learning/service.ts'
 import { payment } from '#services/payment/service.ts'
 import { user } from '#services/user/service.ts'
@@ -18,6 +18,8 @@ const Order = z.discriminatedUnion('order', [
   z.object({ order: z.literal('set-clock'), aheadMs: z.int(), id: z.string() }),
   /** It kills itself when it comes there the `hit`th time from now. */
   z.object({ order: z.literal('die-at'), failpoint: z.string(), hit: z.int().min(1), id: z.string() }),
+  /** It lives wherever it comes. */
+  z.object({ order: z.literal('live-on'), id: z.string() }),
   z.object({ order: z.literal('list-failpoints'), id: z.string() }),
 ])
 type Order = z.infer<typeof Order>
@@ -29,12 +31,19 @@ onFailpoint((name) => {
   return once(process, 'death').then(() => undefined)
 })
 
-let aheadMs = 0
+/** What only processes of a test read. */
+const TestHost = z.object({
+  /** Time begins so far ahead of the machine's. */
+  CLOCK_AHEAD_MS: variables.integer(0, 2 ** 40).default(0),
+})
+
+let { CLOCK_AHEAD_MS: aheadMs } = loadConfig(TestHost, environment)
 const clock: Clock = { now: () => addMs(systemClock.now(), aheadMs) }
 
 const obey = (order: Order): readonly string[] => {
   if (order.order === 'set-clock') aheadMs = order.aheadMs
   if (order.order === 'die-at') death = { failpoint: order.failpoint, left: order.hit }
+  if (order.order === 'live-on') death = undefined
   return order.order === 'list-failpoints' ? registeredFailpoints() : []
 }
 
@@ -43,10 +52,17 @@ createInterface({ input: process.stdin }).on('line', (line) => {
   process.stdout.write(`${JSON.stringify({ done: order.id, answer: obey(order) })}\n`)
 })
 
+/** What a process that was killed had received is soon given to another one. */
+const options: ContainerOptions = {
+  clock,
+  consumer: { visibilitySeconds: 5 },
+  rateLimitPerMinute: 100_000,
+}
+
 const run = async (name: string | undefined): Promise<void> => {
-  if (name === 'user') await runContainer(user, { clock })
-  else if (name === 'learning') await runContainer(learning, { clock })
-  else if (name === 'payment') await runContainer(payment, { clock })
+  if (name === 'user') await runContainer(user, options)
+  else if (name === 'learning') await runContainer(learning, options)
+  else if (name === 'payment') await runContainer(payment, options)
   else throw new ConfigError(`There is no service "${name}".`)
 }
 await run(process.argv[2])

@@ -128,7 +128,7 @@ export const startTestStack = async (options: TestStackOptions = {}): Promise<Te
     directory,
     order,
     start: async (service) => {
-      const instance = await stack.start(service)
+      const instance = await stack.start(service, { CLOCK_AHEAD_MS: String(clock.aheadMs()) })
       await order(instance, { order: 'set-clock', aheadMs: clock.aheadMs() })
       return instance
     },

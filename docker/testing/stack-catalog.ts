@@ -1,0 +1,25 @@
+import { loadConfig } from '#services/kit/config.ts'
+import { composeService } from '#services/kit/hosts/compose-service.ts'
+import { connectRedis } from '#services/kit/redis/server.ts'
+import { learning } from '#services/learning/service.ts'
+import { catalogDifferences } from '#services/embedded/testing/crash/catalog-differences.ts'
+import { operatorPorts } from '../stack/operator-ports.ts'
+import { serviceVariables } from '../stack/variables.ts'
+import type { TestStack } from './test-stack.ts'
+
+/** I7: parts of the stack's catalog that are not as a rebuild from the owner's tables makes them. */
+export const stackCatalogDifferences = async ({
+  stack,
+  secrets,
+  databaseUrl,
+}: TestStack): Promise<readonly string[]> => {
+  const redis = connectRedis({ url: stack.addresses.redisUrl })
+  const config = loadConfig(learning.config, serviceVariables('learning', stack.addresses, secrets))
+  const composed = composeService(learning, config, { ...operatorPorts(databaseUrl, secrets), redis })
+  try {
+    return await catalogDifferences(composed)
+  } finally {
+    await composed.dispose()
+    await redis.close()
+  }
+}
