@@ -8,6 +8,7 @@ import { learning } from '#services/learning/service.ts'
 import { payment } from '#services/payment/service.ts'
 import { user } from '#services/user/service.ts'
 import { z } from 'zod'
+import { type Disturbed, disturbShare } from './disturbed.ts'
 
 /**
  * A service's process that dies and whose time can be moved. It takes orders on stdin, one JSON value a line; every answer
@@ -21,6 +22,8 @@ const Order = z.discriminatedUnion('order', [
   /** It lives wherever it comes. */
   z.object({ order: z.literal('live-on'), id: z.string() }),
   z.object({ order: z.literal('list-failpoints'), id: z.string() }),
+  /** How many messages came to it twice or late. */
+  z.object({ order: z.literal('read-disturbed'), id: z.string() }),
 ])
 type Order = z.infer<typeof Order>
 
@@ -35,16 +38,21 @@ onFailpoint((name) => {
 const TestHost = z.object({
   /** Time begins so far ahead of the machine's. */
   CLOCK_AHEAD_MS: variables.integer(0, 2 ** 40).default(0),
+  /** Of all messages that arrive, so many in a thousand come twice, and as many late. */
+  DISTURBED_PER_MILLE: variables.integer(0, 500).default(0),
 })
 
-let { CLOCK_AHEAD_MS: aheadMs } = loadConfig(TestHost, environment)
+const { CLOCK_AHEAD_MS, DISTURBED_PER_MILLE } = loadConfig(TestHost, environment)
+const disturbed: Disturbed = { duplicated: 0, reordered: 0 }
+let aheadMs = CLOCK_AHEAD_MS
 const clock: Clock = { now: () => addMs(systemClock.now(), aheadMs) }
 
-const obey = (order: Order): readonly string[] => {
+const obey = (order: Order): unknown => {
   if (order.order === 'set-clock') aheadMs = order.aheadMs
   if (order.order === 'die-at') death = { failpoint: order.failpoint, left: order.hit }
   if (order.order === 'live-on') death = undefined
-  return order.order === 'list-failpoints' ? registeredFailpoints() : []
+  if (order.order === 'read-disturbed') return disturbed
+  return order.order === 'list-failpoints' ? registeredFailpoints() : undefined
 }
 
 createInterface({ input: process.stdin }).on('line', (line) => {
@@ -57,6 +65,9 @@ const options: ContainerOptions = {
   clock,
   consumer: { visibilitySeconds: 5 },
   rateLimitPerMinute: 100_000,
+  onClients: async (clients) => {
+    if (DISTURBED_PER_MILLE > 0) await disturbShare(clients, DISTURBED_PER_MILLE / 1_000, disturbed)
+  },
 }
 
 const run = async (name: string | undefined): Promise<void> => {
