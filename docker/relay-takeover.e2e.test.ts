@@ -16,7 +16,7 @@ import { eventually } from '#services/embedded/testing/poll.ts'
 import postgres from 'postgres'
 import { z } from 'zod'
 import type { Instance } from './stack/instances.ts'
-import { stackCatalogDifferences } from './testing/stack-catalog.ts'
+import { untilCatalogIsRight } from './testing/stack-catalog.ts'
 import { canRunStack, startTestStack, type TestStack } from './testing/test-stack.ts'
 
 /** A relay that was killed leaves its shards at once; the next one looks for them four times a second. */
@@ -134,9 +134,6 @@ describe.runIf(canRunStack)('of several relays', () => {
     await enrollmentWithStatus(stack, later, await enrollAt(second, later), 'ACTIVE')
     expect(await holders()).toEqual([{ pid: next, shards: ALL_SHARDS }])
     await checkMoneyAndSeats(stack)
-    await eventually(
-      'the catalog as a rebuild makes it',
-      async () => (await stackCatalogDifferences(stack)).length === 0,
-    )
+    await untilCatalogIsRight(stack)
   }, 90_000)
 })

@@ -5,7 +5,7 @@ import { checkMoneyAndSeats } from '#services/embedded/testing/invariants.ts'
 import { makePerson } from '#services/embedded/testing/people.ts'
 import { eventually } from '#services/embedded/testing/poll.ts'
 import { SERVICES } from './stack/options.ts'
-import { stackCatalogDifferences } from './testing/stack-catalog.ts'
+import { untilCatalogIsRight } from './testing/stack-catalog.ts'
 import { canRunStack, startTestStack, type TestStack } from './testing/test-stack.ts'
 import { startTraffic } from './testing/traffic.ts'
 
@@ -57,9 +57,6 @@ describe.runIf(canRunStack)('a rolling restart', () => {
       return true
     })
     await checkMoneyAndSeats(stack)
-    await eventually(
-      'the catalog as a rebuild makes it',
-      async () => (await stackCatalogDifferences(stack)).length === 0,
-    )
+    await untilCatalogIsRight(stack)
   })
 })

@@ -9,7 +9,7 @@ import postgres from 'postgres'
 import { z } from 'zod'
 import { SERVICES } from './stack/options.ts'
 import { buySeat, type Ends, importCourses, takeFreeSeat } from './testing/soak-load.ts'
-import { stackCatalogDifferences } from './testing/stack-catalog.ts'
+import { untilCatalogIsRight } from './testing/stack-catalog.ts'
 import { canRunStack, startTestStack, type TestStack } from './testing/test-stack.ts'
 
 /** As many as a minute has room for on two cores; `npm run soak` goes for 100,000. */
@@ -112,7 +112,7 @@ describe.runIf(canRunStack)('a soak', () => {
       await eventually('all deliveries', async () => (await waiting()) === 0, LONGEST_MS)
       await eventually('the ends of all enrollments', async () => (await wrongEnds(ends)) === 0, LONGEST_MS)
       await checkMoneyAndSeats(stack, LONGEST_MS)
-      await eventually('views as a rebuild makes them', async () => (await stackCatalogDifferences(stack)).length === 0)
+      await untilCatalogIsRight(stack, LONGEST_MS)
       const tookMs = performance.now() - startMs
 
       const { duplicated, reordered } = await disturbed()
