@@ -1,6 +1,7 @@
 import { setTimeout as pause } from 'node:timers/promises'
 import type { AwsClients } from '#bus/transports/aws/clients.ts'
 import { disturbPolls } from '#bus/transports/aws/testing/faults.ts'
+import { createSeededRandom } from '#services/embedded/demo/random.ts'
 
 /** How often messages of a process came twice or late. */
 export interface Disturbed {
@@ -12,8 +13,9 @@ const LATE_MS = 500
 
 /** Of all messages that arrive, this share comes twice, and the same share after later ones. */
 export const disturbShare = async (clients: AwsClients, share: number, counted: Disturbed): Promise<void> => {
+  const random = createSeededRandom(process.pid)
   await disturbPolls(clients, () => {
-    const chance = Math.random()
+    const chance = random.next()
     if (chance < share) {
       counted.duplicated++
       return { copies: 2 }
