@@ -45,6 +45,8 @@ export const startChild = (options: ChildOptions): Child => {
     () => undefined,
     () => undefined,
   )
+  // A process that dies with a line unread is no failure of ours.
+  child.stdin?.on('error', () => undefined)
   for (const output of [child.stdout, child.stderr])
     if (output) createInterface({ input: output }).on('line', (line) => onLine?.(line))
   const signal = (wanted: NodeJS.Signals): void => void child.kill(wanted)

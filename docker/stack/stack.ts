@@ -38,6 +38,8 @@ export interface StackOptions {
   readonly secrets: Secrets
   /** The configuration that a person gave: servers that run already, Stripe. */
   readonly variables: ConfigSource
+  /** Configuration of every service's processes that wins over the stack's. */
+  readonly overrides?: ConfigSource
   /** Demo logins and courses at the first start. */
   readonly seed: boolean
   readonly logger: Logger
@@ -140,7 +142,12 @@ const start = async (options: StackOptions, stack: AsyncDisposableStack): Promis
   const startService: Stack['start'] = async (service, changes = {}) => {
     const ports = { port: nextPort++, internalPort: nextPort++ }
     for (const taken of Object.values(ports)) await assertPortFree(taken, HOST)
-    const env = { ...inherited(variables), ...serviceVariables(service, addresses, secrets), ...changes }
+    const env = {
+      ...inherited(variables),
+      ...serviceVariables(service, addresses, secrets),
+      ...options.overrides,
+      ...changes,
+    }
     const instance = await startInstance({
       service,
       host: HOST,

@@ -83,8 +83,8 @@ export const startTestStack = async (options: TestStackOptions = {}): Promise<Te
       DATABASE_URL: database.url,
       REDIS_URL: await emptyRedisUrl(),
       STRIPE_BASE_URL: undefined,
-      ...options.variables,
     },
+    ...(options.variables && { overrides: options.variables }),
     seed: false,
     programOf: (service) => [program, service],
     logger: createLogger({ level: 'error', service: 'stack' }),
@@ -128,7 +128,7 @@ export const startTestStack = async (options: TestStackOptions = {}): Promise<Te
     directory,
     order,
     start: async (service) => {
-      const instance = await stack.start(service)
+      const instance = await stack.start(service, { CLOCK_AHEAD_MS: String(clock.aheadMs()) })
       await order(instance, { order: 'set-clock', aheadMs: clock.aheadMs() })
       return instance
     },

@@ -5,7 +5,8 @@ import type { SessionId } from '#domain/kernel/ids.ts'
 import { Users } from '#bus/patterns/user.ts'
 import { createRequester } from '#bus/request-reply/requester.ts'
 import { createRetries } from '#bus/request-reply/retries.ts'
-import { createAwsClients } from '#bus/transports/aws/clients.ts'
+import { type AwsClients, createAwsClients } from '#bus/transports/aws/clients.ts'
+import type { ConsumerTuning } from '#bus/transports/aws/consumer.ts'
 import { createAwsTransport } from '#bus/transports/aws/transport.ts'
 import { Hono } from 'hono'
 import { createAuthenticate } from '../auth/authenticate.ts'
@@ -44,6 +45,12 @@ export interface Container {
 export interface ContainerOptions {
   readonly source?: ConfigSource
   readonly clock?: Clock
+  /** How its queues are consumed, in place of what fits production. */
+  readonly consumer?: ConsumerTuning
+  /** Requests of one caller in a minute; 600 when not given. */
+  readonly rateLimitPerMinute?: number
+  /** Told of the clients of AWS before anything uses them; test hosts put faults between them and AWS. */
+  readonly onClients?: (clients: AwsClients) => Promise<void>
 }
 
 /** How fine the jitter of retries is. */
@@ -72,7 +79,7 @@ export const startContainer = async <Config>(
 
 const start = async <Config>(
   service: ServiceDefinition<Config>,
-  { source = environment, clock = systemClock }: ContainerOptions,
+  { source = environment, clock = systemClock, consumer, rateLimitPerMinute = 600, onClients }: ContainerOptions,
   stack: AsyncDisposableStack,
 ): Promise<Container> => {
   const config = loadConfig(ContainerConfig, source)
@@ -94,11 +101,12 @@ const start = async <Config>(
   await Promise.race([new Promise<void>((resolve) => server.onConnect(resolve)), delay(REDIS_PATIENCE_MS)])
   const clients = createAwsClients({ region: config.AWS_REGION, endpoint: config.AWS_ENDPOINT_URL })
   stack.defer(clients.close)
+  await onClients?.(clients)
   const transport = createAwsTransport({
     clients,
     prefix: config.QUEUE_PREFIX,
     random,
-    consumer: { concurrency: CONSUMED_AT_ONCE },
+    consumer: { concurrency: CONSUMED_AT_ONCE, ...consumer },
     // A message that could not be handled is told of where that happened.
     onProblem: ({ queue, work, error }) => {
       if (work !== 'handle') logger.warn({ err: error, queue, work }, 'queue trouble')
@@ -134,7 +142,7 @@ const start = async <Config>(
     tracing,
     http: {
       rateLimiter: createRateLimiter(redis, { clock }),
-      rateLimit: { limit: 600, windowSeconds: 60 },
+      rateLimit: { limit: rateLimitPerMinute, windowSeconds: 60 },
       clientAddress: forwardedAddress(config.TRUSTED_PROXIES),
     },
   }

@@ -27,7 +27,9 @@ const slugsOf = (contents: Record<string, unknown>): string[] =>
     .map((card) => Card.parse(JSON.parse(String(card))).slug)
 
 /** I7: keys of Redis whose content is not that of a rebuild from the owner's tables. */
-export const catalogDifferences = async ({ runtime: { resolve } }: RunningService): Promise<string[]> => {
+export const catalogDifferences = async ({
+  runtime: { resolve },
+}: Pick<RunningService, 'runtime'>): Promise<string[]> => {
   const tables = resolve(CatalogTables)
   const rebuilt = createEngine({ now: () => performance.now() })
   await createCatalogProjector(rebuilt, tables, withTutorNames(tables, resolve(TutorDirectory))).repair()

@@ -6,7 +6,7 @@ import { control } from '#services/payment/sandbox/testing/start-sandbox.ts'
 import { payAtProvider } from '../courses.ts'
 import { eventually } from '../poll.ts'
 import type { Account, FinalAnswer, InsistentClient } from './insistent-client.ts'
-import type { CrashScene } from './scene.ts'
+import type { JourneyScene } from './scene.ts'
 
 const Enrollment = z.object({ status: EnrollmentStatus, paymentId: PaymentId.optional() })
 const Payment = z.object({ clientSecret: z.string().optional() })
@@ -38,7 +38,7 @@ export interface Journeys {
   cancelsAfterPaying(): Promise<EnrollmentId>
 }
 
-export const startJourneys = (scene: CrashScene, client: InsistentClient, courseRunId: CourseRunId): Journeys => {
+export const startJourneys = (scene: JourneyScene, client: InsistentClient, courseRunId: CourseRunId): Journeys => {
   const { sandbox, secrets } = scene.test
   const { payer, decliner, canceller, late, abandoner } = scene.learners
   const provider = control(sandbox.baseUrl, secrets.stripeSecretKey)
