@@ -12,7 +12,7 @@ import { type Disturbed, disturbShare } from './disturbed.ts'
 
 /**
  * A service's process that dies and whose time can be moved. It takes orders on stdin, one JSON value a line; every answer
- * is one line too.
+ * is one line of stderr: the log writes to stdout past Node's own stream, and cuts lines of that in two.
  */
 const Order = z.discriminatedUnion('order', [
   /** Time goes on from so far ahead of the machine's. */
@@ -57,7 +57,7 @@ const obey = (order: Order): unknown => {
 
 createInterface({ input: process.stdin }).on('line', (line) => {
   const order = Order.parse(JSON.parse(line))
-  process.stdout.write(`${JSON.stringify({ done: order.id, answer: obey(order) })}\n`)
+  process.stderr.write(`${JSON.stringify({ done: order.id, answer: obey(order) })}\n`)
 })
 
 /** What a process that was killed had received is soon given to another one. */
