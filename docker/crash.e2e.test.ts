@@ -7,8 +7,8 @@ import { startKills } from './testing/kills.ts'
 import { stackCatalogDifferences } from './testing/stack-catalog.ts'
 import { canRunStack, startTestStack, type TestStack } from './testing/test-stack.ts'
 
-/** All cases (`CRASH=all`), or a few that die often. */
-const ALL = process.env['CRASH'] === 'all'
+/** All cases (`STACK_CRASH=all`), or a few that die often. */
+const ALL = process.env['STACK_CRASH'] === 'all'
 
 const stack = canRunStack ? await startTestStack() : undefined
 const scene = stack && (await prepareJourneys(stack))
