@@ -9,9 +9,11 @@ import {
   publishCourse,
   requestSeat,
 } from '#services/embedded/testing/courses.ts'
+import { createTestClient } from '#services/embedded/testing/client.ts'
 import { signedInCrowd } from '#services/embedded/testing/crowd.ts'
 import { checkMoneyAndSeats } from '#services/embedded/testing/invariants.ts'
 import { makePerson, type Person } from '#services/embedded/testing/people.ts'
+import { callPatiently } from '#services/embedded/testing/patient.ts'
 import { eventually } from '#services/embedded/testing/poll.ts'
 import postgres from 'postgres'
 import { z } from 'zod'
@@ -76,14 +78,16 @@ describe.runIf(canRunStack)('of several relays', () => {
       withinMs,
     )
 
-  /** Asks one process, past the proxy, which does not know at once who has stalled. */
+  /**
+   * Asks one process, past the proxy, which does not know at once who has stalled. Patiently: a process that stalled in
+   * the middle of a transaction keeps its locks until PostgreSQL ends its session.
+   */
   const enrollAt = async ({ url }: Instance, { token }: Person): Promise<EnrollmentId> => {
-    const response = await fetch(`${url}/v1/course-runs/${free.courseRunId}/enrollments`, {
-      method: 'POST',
-      headers: { authorization: `Bearer ${token}`, 'idempotency-key': crypto.randomUUID() },
-    })
-    expect(response.status).toBe(202)
-    return z.object({ enrollmentId: EnrollmentId }).parse(await response.json()).enrollmentId
+    const client = await createTestClient(url, [])
+    const path = `/v1/course-runs/${free.courseRunId}/enrollments`
+    const { answer } = await callPatiently(client, 'POST', path, { token })
+    expect({ status: answer.status, body: answer.text }).toMatchObject({ status: 202 })
+    return answer.as(z.object({ enrollmentId: EnrollmentId })).enrollmentId
   }
   const learner = (): Person => {
     const next = learners.pop()
