@@ -58,8 +58,9 @@ export class Scheduler {
     })
   }
 
-  /** Stands still for that long, and then until it is picked. */
+  /** Stands still for that long, and then until it is picked; what should have come before now only until it is picked. */
   sleep(ms: number, place: string, owner?: Owner): Promise<void> {
+    if (ms <= 0) return this.pause(place, owner)
     return new Promise((resume) => {
       this.#sleeping.push({ owner, place, resume, untilMs: this.#nowMs + ms })
     })
