@@ -39,7 +39,7 @@ export interface HostPorts {
   readonly metrics: Metrics
   /** Absent: nothing is traced. */
   readonly tracing?: Tracing | undefined
-  readonly http: Pick<HttpAppOptions, 'rateLimiter' | 'rateLimit' | 'allowedOrigins' | 'clientAddress'>
+  readonly http: Pick<HttpAppOptions, 'rateLimiter' | 'rateLimit' | 'allowedOrigins' | 'clientAddress' | 'compile'>
   readonly cursors: Cursors
   /** Connections of each service's pool; 8 when not given. */
   readonly connections?: number | undefined

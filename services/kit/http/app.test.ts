@@ -1,6 +1,9 @@
+import { query } from '#bus/cqrs/definitions.ts'
 import { describe, expect, test } from 'vitest'
+import { z } from 'zod'
+import { route } from './route.ts'
 import { AS_LIBRARIAN, BOOK, BOOK_ID, createLibrary } from './testing/library-app.ts'
-import { TitleForbidden } from './testing/library.ts'
+import { libraryRoutes, TitleForbidden } from './testing/library.ts'
 
 const PATH = `/v1/books/${BOOK_ID}`
 const asJson = { ...AS_LIBRARIAN, 'content-type': 'application/json' }
@@ -303,5 +306,21 @@ describe('422, 428 and 500', () => {
       traceId: 'request-0001',
     })
     expect(logs.find(({ level }) => level === 'error')?.fields).toMatchObject({ err: broken, traceId: 'request-0001' })
+  })
+})
+
+describe('a route whose answer has no JSON Schema', () => {
+  const GetClock = query('library.get_clock', { input: z.strictObject({}), output: z.date(), scope: 'public' })
+  const clock = route(GetClock, { method: 'get', path: '/v1/clock', tag: 'Clock', summary: 'Read the clock' })
+  const routes = [...libraryRoutes, clock]
+
+  test('stops the start, and is named', () => {
+    expect(() => createLibrary({}, { routes })).toThrow('The output of "library.get_clock" has no JSON Schema.')
+  })
+
+  test('fails alone where routes are compiled at their first request', async () => {
+    const { request } = createLibrary({}, { routes, compile: 'first request' })
+    expect((await request('/v1/clock')).status).toBe(500)
+    expect((await request(PATH)).status).toBe(200)
   })
 })

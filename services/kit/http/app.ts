@@ -8,9 +8,16 @@ import { type ClientAddress, createAdmission, socketAddress } from './admission.
 import { createDocument } from './document/document.ts'
 import { serveDocument } from './document/serve.ts'
 import type { OpenApiDocument } from './document/types.ts'
-import { createDoor, type DoorHandler, type DoorOptions, type HttpLogger, type ObserveRequest } from './door.ts'
+import {
+  createDoor,
+  type DoorHandler,
+  type DoorOptions,
+  type HttpLogger,
+  type ObserveRequest,
+  type Served,
+} from './door.ts'
 import { createCors } from './headers.ts'
-import { type AnyRoute, compileOperation, type Operation, type ServedOperation } from './operation.ts'
+import { type AnyRoute, compileOperation, type Operation, outlineOf } from './operation.ts'
 import { compileQuota } from './quota.ts'
 import { unmatched } from './unmatched.ts'
 
@@ -40,6 +47,11 @@ export interface HttpAppOptions extends EdgeOptions {
   readonly rateLimit?: RateLimit
   /** Default: the peer of the socket. A host behind a proxy that it trusts gives its own. */
   readonly clientAddress?: ClientAddress
+  /**
+   * When the schemas of a route are read, a few milliseconds each: all at the `start` (default), which a route that
+   * contradicts its definition stops, or each at its `first request`, where somebody waits for the start.
+   */
+  readonly compile?: 'start' | 'first request'
 }
 
 /** A handler as a router takes it. */
@@ -60,6 +72,11 @@ export interface HttpApp {
   readonly endpoints: readonly Endpoint[]
   /** The OpenAPI 3.1 document, generated on the first call. Throws where two operations have one name. */
   document(): OpenApiDocument
+}
+
+const once = <T>(make: () => T): (() => T) => {
+  let made: { readonly value: T } | undefined
+  return () => (made ??= { value: make() }).value
 }
 
 const honoPath = (path: string): string => path.replaceAll(/\{(\w+)\}/g, ':$1')
@@ -104,8 +121,8 @@ const register = (app: RouteHost, endpoints: readonly Endpoint[], options: DoorO
 }
 
 /**
- * Builds the HTTP side of one service from its routes: everything that a request does not change is made here, and a
- * route that contradicts its definition stops the start.
+ * Builds the HTTP side of one service from its routes: everything that a request does not change is made here, or
+ * once, when it is first needed.
  *
  * @example
  * const http = createHttpApp({ service: 'learning', title: 'Learning', version: '1.0.0', routes, buses, resolve,
@@ -121,25 +138,43 @@ export const createHttpApp = (options: HttpAppOptions): HttpApp => {
   const onFailure = (err: unknown): void => logger.warn({ err }, 'rate limiter out of reach')
   const quotas = { service, rateLimiter, rateLimit, onFailure }
 
-  const operations = options.routes.map((route) => compileOperation(route, options.buses, options.resolve))
-  const endpointOf = (operation: ServedOperation): Endpoint => {
-    const admit = admission(operation.scope, compileQuota(quotas, operation.operationId, operation.rateLimit))
-    const answer: ServedOperation['answer'] = async (exchange) => {
-      await admit(exchange)
-      return operation.answer(exchange)
+  const parts = options.routes.map((route) => ({
+    route,
+    outline: outlineOf(route),
+    compiled: once(() => compileOperation(route, options.buses, options.resolve)),
+  }))
+  const operationsOf = () => parts.map(({ compiled }) => compiled())
+  if (options.compile !== 'first request') operationsOf()
+
+  const endpointOf = ({ route: { method, path }, outline, compiled }: (typeof parts)[number]): Endpoint => {
+    const admit = admission(outline.scope, compileQuota(quotas, outline.operationId, outline.rateLimit))
+    const served: Served = {
+      ...outline,
+      locate: (field) => compiled().locate(field),
+      answer: async (exchange) => {
+        await admit(exchange)
+        return compiled().answer(exchange)
+      },
     }
-    const { method, path } = operation.route
-    return { method: method.toUpperCase(), path: honoPath(path), handler: door({ ...operation, answer }) }
+    return { method: method.toUpperCase(), path: honoPath(path), handler: door(served) }
   }
 
-  let generated: OpenApiDocument | undefined
-  const document = (): OpenApiDocument =>
-    (generated ??= createDocument(app, operations, { title, version, description, limited: rateLimiter !== undefined }))
+  const about = { title, version, description, limited: rateLimiter !== undefined }
+  const document = once(() => createDocument(app, operationsOf(), about))
 
   const documentEndpoint = { method: 'GET', path: `/openapi/${service}.json`, handler: door(serveDocument(document)) }
-  const endpoints = [...operations.map(endpointOf), documentEndpoint].toSorted(bySpecificity)
+  const endpoints = [...parts.map(endpointOf), documentEndpoint].toSorted(bySpecificity)
   register(app, endpoints, edge)
-  return { service, app, fetch: app.fetch, operations, endpoints, document }
+  return {
+    service,
+    app,
+    fetch: app.fetch,
+    get operations() {
+      return operationsOf()
+    },
+    endpoints,
+    document,
+  }
 }
 
 /**

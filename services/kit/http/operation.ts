@@ -13,18 +13,17 @@ import type { Route, RouteRateLimit } from './route.ts'
 
 export type AnyRoute = Route | RawRoute
 
-interface Described {
+/** What a route says before its schemas are read. */
+export interface Outline {
   readonly operationId: string
   readonly scope: RequiredScope
   /** Headers that every successful answer has. */
   readonly headers: Readonly<Record<string, string>>
   readonly rateLimit: RouteRateLimit | undefined
-  readonly locate: Locate
 }
 
 /** A route with everything derived that its document tells of; no handler is needed for that. */
-export type Operation = Described &
-  (
+export type Operation = Outline & { readonly locate: Locate } & (
     | { readonly route: Route; readonly input: InputPlan; readonly output: JsonSchema | undefined }
     | { readonly route: RawRoute; readonly input: undefined; readonly output: undefined }
   )
@@ -51,24 +50,24 @@ const successHeaders = (route: AnyRoute, scope: RequiredScope): Record<string, s
 
 const pointAsIs: Locate = (field) => field
 
-/** Throws where a route contradicts its definition. */
-export const describeOperation = (route: AnyRoute): Operation => {
-  const { rateLimit } = route
-  if (route.kind === 'raw') {
-    const { operationId, scope } = route
-    const headers = successHeaders(route, scope)
-    return { route, operationId, scope, headers, rateLimit, locate: pointAsIs, input: undefined, output: undefined }
-  }
-  const { definition } = route
-  const { type, scope } = definition
-  const input = planInput(route, jsonSchemaOf(definition.input, 'input', type))
-  const output = isNothing(definition.output) ? undefined : jsonSchemaOf(definition.output, 'output', type)
-  const operationId = route.operationId ?? operationIdOf(type)
-  const headers = successHeaders(route, scope)
-  return { route, operationId, scope, headers, rateLimit, locate: locateIn(input), input, output }
+export const outlineOf = (route: AnyRoute): Outline => {
+  const { scope } = route.kind === 'raw' ? route : route.definition
+  const operationId =
+    route.kind === 'raw' ? route.operationId : (route.operationId ?? operationIdOf(route.definition.type))
+  return { operationId, scope, headers: successHeaders(route, scope), rateLimit: route.rateLimit }
 }
 
-/** Connects an operation to its handler. Throws where a route contradicts its definition: the process does not start. */
+/** Throws where a route contradicts its definition. */
+export const describeOperation = (route: AnyRoute): Operation => {
+  const outline = outlineOf(route)
+  if (route.kind === 'raw') return { ...outline, route, locate: pointAsIs, input: undefined, output: undefined }
+  const { type, input: given, output: answered } = route.definition
+  const input = planInput(route, jsonSchemaOf(given, 'input', type))
+  const output = isNothing(answered) ? undefined : jsonSchemaOf(answered, 'output', type)
+  return { ...outline, route, locate: locateIn(input), input, output }
+}
+
+/** Connects an operation to its handler. Throws where a route contradicts its definition. */
 export const compileOperation = (route: AnyRoute, buses: Buses, resolve: Resolve): ServedOperation => {
   const operation = describeOperation(route)
   const answer = operation.input

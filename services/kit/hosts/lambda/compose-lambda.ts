@@ -99,6 +99,7 @@ export const composeLambda = async <Config>(
       rateLimiter: createRateLimiter(redis, { clock }),
       rateLimit: { limit: 600, windowSeconds: 60 },
       clientAddress: callerAddress(config.TRUSTED_PROXIES),
+      compile: 'first request',
     },
   })
   stack.defer(composed.dispose)
