@@ -12,6 +12,9 @@ import {
   GetPublicProfiles,
   GetUserById,
   GetUserContact,
+  SendEmailChange,
+  SendPasswordNotice,
+  SendPasswordReset,
   SendVerification,
 } from '#domain/user/messages.ts'
 import { patterns } from './patterns.ts'
@@ -27,5 +30,14 @@ export const Users = patterns('user', {
     UserRoleChanged,
     UserSuspended,
   },
-  answers: { GetUserById, CheckSession, GetUserContact, GetPublicProfiles, SendVerification },
+  answers: {
+    GetUserById,
+    CheckSession,
+    GetUserContact,
+    GetPublicProfiles,
+    SendVerification,
+    SendPasswordReset,
+    SendPasswordNotice,
+    SendEmailChange,
+  },
 })

@@ -44,6 +44,22 @@ export const TooManyLogins = domainError(
   (retryAfterSeconds) => ({ retryAfterSeconds }),
 )
 
+export const TooManyResets = domainError(
+  'TOO_MANY_RESETS',
+  'rate_limited',
+  (_retryAfterSeconds: number) =>
+    'Too many mails were asked for to reset the password of this account. Wait, then repeat.',
+  (retryAfterSeconds) => ({ retryAfterSeconds }),
+)
+
+/** Of somebody who is signed in and has to say it again. */
+export const PasswordWrong = domainError(
+  'PASSWORD_WRONG',
+  'unprocessable',
+  () => 'The password is wrong.',
+  () => ({ fields: [{ pointer: '/password', detail: 'This is not the password of the account.' }] }),
+)
+
 export const SessionEnded = domainError(
   'SESSION_ENDED',
   'unauthenticated',

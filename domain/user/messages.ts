@@ -52,6 +52,32 @@ export const GetPublicProfiles = message('user.get_public_profiles', {
   idempotent: true,
 })
 
+/** Mails a token for a new password; `sent` is false where there is no such account, or it is suspended. */
+export const SendPasswordReset = message('user.send_password_reset', {
+  input: byUserId,
+  output: z.object({ sent: z.boolean() }),
+  deadlineMs: 15_000,
+  audience: 'self',
+})
+
+/** Mails a token to the address that somebody wants, and tells the one that they have; neither once that is settled. */
+export const SendEmailChange = message('user.send_email_change', {
+  input: byUserId,
+  output: z.object({ sent: z.boolean() }),
+  errors: [UserNotFound],
+  deadlineMs: 15_000,
+  audience: 'self',
+})
+
+/** Tells the owner of an account that its password was reset. */
+export const SendPasswordNotice = message('user.send_password_notice', {
+  input: byUserId,
+  output: z.object({ sent: z.boolean() }),
+  errors: [UserNotFound],
+  deadlineMs: 15_000,
+  audience: 'self',
+})
+
 /** Mails a new verification token; `sent` is false where the address is verified already. */
 export const SendVerification = message('user.send_verification', {
   input: byUserId,

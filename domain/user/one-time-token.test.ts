@@ -1,14 +1,14 @@
 import { describe, expect, test } from 'vitest'
 import { HOUR } from '../kernel/clock.ts'
 import { EMAIL, later, NOW, USER } from './fixtures.ts'
-import { MAX_WRONG_TRIES, OneTimeToken, TOKEN_HOURS } from './one-time-token.ts'
+import { MAX_WRONG_TRIES, OneTimeToken, type TokenPurpose } from './one-time-token.ts'
 
-const issue = () =>
+const issue = (purpose: TokenPurpose = 'verify_email') =>
   OneTimeToken.issue(
     {
       id: 'ott_01950000-0000-7000-8000-000000000001',
       userId: USER,
-      purpose: 'verify_email',
+      purpose,
       email: EMAIL,
       tokenHash: 'good',
     },
@@ -26,9 +26,22 @@ describe('a one-time token', () => {
     expect(token.redeem('good', 'verify_email', later(2))).toBe('used')
   })
 
-  test('is good for 24 hours', () => {
-    expect(issue().redeem('good', 'verify_email', later(TOKEN_HOURS * HOUR - 1))).toBe('accepted')
-    expect(issue().redeem('good', 'verify_email', later(24 * HOUR))).toBe('expired')
+  test.each([
+    ['verify_email', 24],
+    ['reset_password', 1],
+  ] as const)('for %s is good for %d hours', (purpose, hours) => {
+    expect(issue(purpose).redeem('good', purpose, later(hours * HOUR - 1))).toBe('accepted')
+    expect(issue(purpose).redeem('good', purpose, later(hours * HOUR))).toBe('expired')
+  })
+
+  test('that is withdrawn is used, and one that is locked stays so', () => {
+    const token = issue()
+    token.withdraw(later(1))
+    expect(token.redeem('good', 'verify_email', later(2))).toBe('used')
+    const locked = issue()
+    guess(locked, MAX_WRONG_TRIES)
+    locked.withdraw(later(1))
+    expect(locked.state.status).toBe('LOCKED')
   })
 
   test('is good for its own purpose only', () => {

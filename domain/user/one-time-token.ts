@@ -3,10 +3,13 @@ import { addMs, HOUR, type Instant } from '../kernel/clock.ts'
 import type { UserId } from '../kernel/ids.ts'
 import type { EmailAddress } from './values.ts'
 
-export const TOKEN_HOURS = 24
 export const MAX_WRONG_TRIES = 5
 
 export type TokenPurpose = 'verify_email' | 'reset_password'
+
+/** How long a token is good; one that opens an account does not lie in a mailbox for a day. */
+export const TOKEN_HOURS: Readonly<Record<TokenPurpose, number>> = { verify_email: 24, reset_password: 1 }
+
 export type OneTimeTokenId = `ott_${string}`
 
 interface TokenFacts {
@@ -49,7 +52,10 @@ export class OneTimeToken extends AggregateRoot<OneTimeTokenState> {
     of: { id: OneTimeTokenId; userId: UserId; purpose: TokenPurpose; email: EmailAddress; tokenHash: string },
     at: Instant,
   ): OneTimeToken {
-    return new OneTimeToken({ ...of, status: 'OPEN', wrongTries: 0, expiresAt: addMs(at, TOKEN_HOURS * HOUR) }, 0)
+    return new OneTimeToken(
+      { ...of, status: 'OPEN', wrongTries: 0, expiresAt: addMs(at, TOKEN_HOURS[of.purpose] * HOUR) },
+      0,
+    )
   }
 
   /** Uses it up. The outcome is returned rather than thrown, so that a wrong try is saved and counted. */
@@ -61,6 +67,11 @@ export class OneTimeToken extends AggregateRoot<OneTimeTokenState> {
     if (presentedHash !== state.tokenHash || purpose !== state.purpose) return this.#countWrongTry(state, at)
     this.become({ ...this.#facts, status: 'USED', usedAt: at })
     return 'accepted'
+  }
+
+  /** Another token has done what this one was for. */
+  withdraw(at: Instant): void {
+    if (this.current.status === 'OPEN') this.become({ ...this.#facts, status: 'USED', usedAt: at })
   }
 
   #countWrongTry(state: OpenToken, at: Instant): 'wrong' | 'locked' {

@@ -73,11 +73,33 @@ describe('the proof of an e-mail address', () => {
     ])
   })
 
-  test('for another address changes the address and names the change only', () => {
+  test('for the address that they want changes the address and names the change only', () => {
     const user = verifiedUser()
-    user.confirmEmail('Ada@new.example', later(1))
-    expect(user.account.email).toBe('ada@new.example')
+    user.requestEmailChange('ADA@new.example')
+    expect(user.account).toMatchObject({ email: EMAIL, pendingEmail: 'ada@new.example' })
+    expect(user.confirmEmail('Ada@new.example', later(1))).toBe(true)
+    expect(user.account).toMatchObject({ email: 'ada@new.example', pendingEmail: null })
     expect(user.events.map(({ data }) => data)).toEqual([{ userId: USER, version: 2, changed: ['email'] }])
+  })
+
+  test('for an address that they do not want, or not any more, is none', () => {
+    const user = verifiedUser()
+    expect(user.confirmEmail('other@example.com', later(1))).toBe(false)
+    user.requestEmailChange('first@example.com')
+    user.requestEmailChange('second@example.com')
+    expect(user.confirmEmail('first@example.com', later(1))).toBe(false)
+    user.requestEmailChange(EMAIL)
+    expect(user.confirmEmail('second@example.com', later(1))).toBe(false)
+    expect(user.account).toMatchObject({ email: EMAIL, pendingEmail: null })
+    expect(user.events).toEqual([])
+  })
+
+  test('verifies whoever has registered with a wrong address and then gave the right one', () => {
+    const user = unverifiedUser()
+    user.requestEmailChange('right@example.com')
+    user.confirmEmail('right@example.com', later(1))
+    expect(user.account.emailVerifiedAt).toBe(later(1))
+    expect(typesOf(user)).toEqual(['user.updated', 'user.verified'])
   })
 })
 

@@ -18,6 +18,8 @@ interface Account {
   readonly email: EmailAddress
   readonly roles: readonly Role[]
   readonly emailVerifiedAt: Instant | null
+  /** The address that they want instead, until a token that was sent there proves it. */
+  readonly pendingEmail: EmailAddress | null
   readonly registeredAt: Instant
 }
 
@@ -58,7 +60,13 @@ export class User extends AggregateRoot<UserState> {
 
   /** Anyone may register, as a learner. */
   static register({ id, email, locale, timezone }: Registration, at: Instant): User {
-    const account = { id, email: EmailAddress.parse(email), emailVerifiedAt: null, registeredAt: at }
+    const account = {
+      id,
+      email: EmailAddress.parse(email),
+      emailVerifiedAt: null,
+      pendingEmail: null,
+      registeredAt: at,
+    }
     const user = new User({ ...account, status: 'ACTIVE', roles: ['learner'] }, 0)
     user.apply(UserCreated, { userId: id, role: 'learner', locale, timezone })
     return user
@@ -72,18 +80,27 @@ export class User extends AggregateRoot<UserState> {
     return user
   }
 
+  /** The latest wish counts; one for the address that they have takes back an earlier one. */
+  requestEmailChange(email: string): void {
+    const account = this.account
+    const wanted = EmailAddress.parse(email)
+    this.become({ ...account, pendingEmail: wanted === account.email ? null : wanted })
+  }
+
   /**
-   * Takes the proof that mail to this address arrives: a token sent there was redeemed. For another address than the
-   * current one it is the change of the address.
+   * Takes the proof that mail to this address arrives: a token sent there was redeemed. For the address that they want
+   * it is the change of the address. False for any other: they have had it, or have wanted it, before.
    */
-  confirmEmail(email: string, at: Instant): void {
+  confirmEmail(email: string, at: Instant): boolean {
     const account = this.account
     const proven = EmailAddress.parse(email)
+    if (proven !== account.email && proven !== account.pendingEmail) return false
     if (proven !== account.email) {
-      this.become({ ...account, email: proven })
+      this.become({ ...account, email: proven, pendingEmail: null })
       this.apply(UserUpdated, { userId: this.id, version: this.version + 1, changed: ['email'] })
     }
     this.#verify('email', at)
+    return true
   }
 
   /**

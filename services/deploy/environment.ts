@@ -84,6 +84,7 @@ export const environmentOf = (service: DeployedService, sources: EnvironmentSour
     JWKS_URL: $interpolate`${apiUrl}/.well-known/jwks.json`,
     MAIL_FROM: secrets.mailFrom.value,
     VERIFICATION_PAGE_URL: secrets.verificationPageUrl.value,
+    PASSWORD_RESET_PAGE_URL: secrets.passwordResetPageUrl.value,
   }
   const secret: Record<string, $util.Output<string>> = {
     DATABASE_URL: data.urlOf(service),

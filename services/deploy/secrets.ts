@@ -17,6 +17,7 @@ export const createSecrets = () => ({
   // Not secret, but as much the deployer's own.
   mailFrom: new sst.Secret('MailFrom'),
   verificationPageUrl: new sst.Secret('VerificationPageUrl'),
+  passwordResetPageUrl: new sst.Secret('PasswordResetPageUrl'),
   alarmEmail: new sst.Secret('AlarmEmail'),
 })
 

@@ -7,7 +7,7 @@ import { UserId } from '#domain/kernel/ids.ts'
 import { createEngine } from '#services/kit/redis/engine.ts'
 import { z } from 'zod'
 import { clientSecretOf, enrollmentWithStatus, payAtProvider, publishCourse, requestSeat } from './testing/courses.ts'
-import { makePerson, type Person, readVerificationToken, signIn, verifyEmail } from './testing/people.ts'
+import { makePerson, type Person, readMailedToken, signIn, verifyEmail } from './testing/people.ts'
 import { startTestPlatform, type TestPlatform } from './testing/platform.ts'
 import { HostConfig, loadConfig } from '#services/kit/config.ts'
 import { openTracing, type Tracing } from '#services/kit/tracing.ts'
@@ -39,7 +39,7 @@ const registerCanary = async (): Promise<Person> => {
   const { email, password, displayName } = CANARY
   const body = { email, password, displayName, locale: 'en', timezone: 'Europe/Berlin' }
   const { userId } = await client.expect(201, z.object({ userId: UserId }), 'POST', '/v1/users', { body })
-  const token = await readVerificationToken(platform, email)
+  const token = await readMailedToken(platform, email)
   secretTexts.push(token)
   await verifyEmail(platform, token)
   return signIn(platform, { userId, email, password })

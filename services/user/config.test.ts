@@ -16,6 +16,7 @@ const production = {
   SMTP_URL: 'smtps://mailer:secret@mail.example.org:465',
   MAIL_FROM: 'Learn <no-reply@example.org>',
   VERIFICATION_PAGE_URL: 'https://learn.example.org/verify',
+  PASSWORD_RESET_PAGE_URL: 'https://learn.example.org/reset',
 }
 
 describe('the configuration', () => {
@@ -27,10 +28,15 @@ describe('the configuration', () => {
     expect(loadConfig(UserConfig, production).jwt.issuer).toBe('https://learn.example.org')
   })
 
-  test.each(['JWT_ISSUER', 'SMTP_URL', 'MAIL_FROM', 'VERIFICATION_PAGE_URL', 'TOKEN_SECRET', 'JWT_PRIVATE_KEY'])(
-    'of production is refused without %s',
-    (name) => {
-      expect(() => loadConfig(UserConfig, { ...production, [name]: '' })).toThrow(new RegExp(`${name}: missing`))
-    },
-  )
+  test.each([
+    'JWT_ISSUER',
+    'SMTP_URL',
+    'MAIL_FROM',
+    'VERIFICATION_PAGE_URL',
+    'PASSWORD_RESET_PAGE_URL',
+    'TOKEN_SECRET',
+    'JWT_PRIVATE_KEY',
+  ])('of production is refused without %s', (name) => {
+    expect(() => loadConfig(UserConfig, { ...production, [name]: '' })).toThrow(new RegExp(`${name}: missing`))
+  })
 })

@@ -2,7 +2,13 @@ import { variables } from '#services/kit/config.ts'
 import { z } from 'zod'
 
 /** What production has to say for itself; development has a plain answer. */
-const REQUIRED_IN_PRODUCTION = ['JWT_ISSUER', 'SMTP_URL', 'MAIL_FROM', 'VERIFICATION_PAGE_URL'] as const
+const REQUIRED_IN_PRODUCTION = [
+  'JWT_ISSUER',
+  'SMTP_URL',
+  'MAIL_FROM',
+  'VERIFICATION_PAGE_URL',
+  'PASSWORD_RESET_PAGE_URL',
+] as const
 
 const Variables = z.object({
   APP_ENV: variables.appEnv,
@@ -15,6 +21,7 @@ const Variables = z.object({
     .optional(),
   MAIL_FROM: z.string().min(3).max(320).optional(),
   VERIFICATION_PAGE_URL: variables.httpUrl.optional(),
+  PASSWORD_RESET_PAGE_URL: variables.httpUrl.optional(),
 })
 
 /**
@@ -37,8 +44,8 @@ export const UserConfig = Variables.superRefine((given, context) => {
     /** Absent: the mailbox of a development platform. */
     smtpUrl: given.SMTP_URL,
     from: given.MAIL_FROM ?? 'Education Platform <no-reply@localhost>',
-    /** The page that takes `?token=`; absent: the mail shows the token itself. */
-    verificationPageUrl: given.VERIFICATION_PAGE_URL,
+    /** The pages that take `?token=`; absent: the mail shows the token itself. */
+    pages: { verification: given.VERIFICATION_PAGE_URL, passwordReset: given.PASSWORD_RESET_PAGE_URL },
   },
 }))
 export type UserConfig = z.infer<typeof UserConfig>

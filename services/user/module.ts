@@ -16,14 +16,14 @@ import {
 } from './infrastructure/postgres/session-queries.ts'
 import { createPostgresSessions } from './infrastructure/postgres/sessions.ts'
 import { createPostgresUsers } from './infrastructure/postgres/users.ts'
-import { createRedisLoginThrottle } from './infrastructure/redis/login-throttle.ts'
+import { createRedisLoginThrottle, createRedisResetThrottle } from './infrastructure/redis/account-throttles.ts'
 import { createRedisSessionMarks } from './infrastructure/redis/session-marks.ts'
 import { createSmtpMailer } from './infrastructure/smtp/mailer.ts'
 import * as ports from './ports.ts'
 import { createAccessTokens } from './sessions/access-tokens.ts'
+import { createAccountMails } from './mails/account-mails.ts'
+import { createMailedTokens } from './mails/mailed-tokens.ts'
 import { createRefreshTokens } from './sessions/refresh-tokens.ts'
-import { createMailedTokens } from './verification/mailed-tokens.ts'
-import { createVerificationMails } from './verification/verification-mails.ts'
 
 const database = { database: Database }
 
@@ -43,15 +43,18 @@ const stores = [
   bind(ports.SessionMarks, { redis: Redis }, ({ redis }) => createRedisSessionMarks(redis)),
 ]
 
-export const userModule = ({ jwt, tokenSecret, mail: { smtpUrl, from, verificationPageUrl } }: UserConfig) => [
+export const userModule = ({ jwt, tokenSecret, mail: { smtpUrl, from, pages } }: UserConfig) => [
   ...stores,
   bindValue(ports.Passwords, createPasswords()),
   bindValue(ports.AccessTokens, createAccessTokens(jwt)),
   bindValue(ports.RefreshTokens, createRefreshTokens(tokenSecret)),
   bindValue(ports.MailedTokens, createMailedTokens(tokenSecret)),
-  bindValue(ports.VerificationMails, createVerificationMails(verificationPageUrl)),
+  bindValue(ports.AccountMails, createAccountMails(pages)),
   bind(ports.LoginThrottle, { redis: Redis, clock: Clock }, ({ redis, clock }) =>
     createRedisLoginThrottle(redis, clock, tokenSecret),
+  ),
+  bind(ports.ResetThrottle, { redis: Redis, clock: Clock }, ({ redis, clock }) =>
+    createRedisResetThrottle(redis, clock, tokenSecret),
   ),
   smtpUrl === undefined
     ? bind(ports.Mailer, { database: Database, clock: Clock }, (d) => createMailboxMailer(d.database, d.clock))

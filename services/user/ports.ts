@@ -1,6 +1,6 @@
 import type { Instant } from '#domain/kernel/clock.ts'
 import type { SessionId, UserId } from '#domain/kernel/ids.ts'
-import type { OneTimeToken, OneTimeTokenId } from '#domain/user/one-time-token.ts'
+import type { OneTimeToken, OneTimeTokenId, TokenPurpose } from '#domain/user/one-time-token.ts'
 import type { PublicProfile, UserProfile } from '#domain/user/profile.ts'
 import type { Session } from '#domain/user/session.ts'
 import type { ActiveUser, User } from '#domain/user/user.ts'
@@ -85,6 +85,8 @@ export const SessionMarks = token<SessionMarks>('user.SessionMarks')
 
 export interface OneTimeTokenRepository {
   load(id: OneTimeTokenId): Promise<OneTimeToken | undefined>
+  /** Those that could still be redeemed, or have expired only lately. */
+  openOf(userId: UserId, purpose: TokenPurpose): Promise<OneTimeToken[]>
   create(tx: UnitOfWork, token: OneTimeToken): void
   save(tx: UnitOfWork, token: OneTimeToken): void
 }
@@ -152,6 +154,12 @@ export interface LoginThrottle {
 }
 export const LoginThrottle = token<LoginThrottle>('user.LoginThrottle')
 
+export interface ResetThrottle {
+  /** Counts one mail asked for. Throws `TooManyResets`, or `Unavailable` while nothing can be counted. */
+  admit(email: EmailAddress): Promise<void>
+}
+export const ResetThrottle = token<ResetThrottle>('user.ResetThrottle')
+
 export interface AccessTokens {
   issue(user: ActiveUser, sessionId: SessionId, now: Instant): Promise<AccessToken>
   /** The document of `/.well-known/jwks.json`. */
@@ -187,11 +195,18 @@ export interface MailedToken {
   readonly hash: string
 }
 
-/** What the mail about a token says. */
-export interface VerificationMails {
-  compose(to: EmailAddress, name: string, token: MailedToken): Mail
+/** What the mails about an account say. */
+export interface AccountMails {
+  verification(to: EmailAddress, name: string, token: MailedToken): Mail
+  passwordReset(to: EmailAddress, name: string, token: MailedToken): Mail
+  /** @param id of the message that asks for it */
+  passwordNotice(to: EmailAddress, name: string, id: string): Mail
+  /** To the address that is to become theirs. */
+  emailChange(to: EmailAddress, name: string, token: MailedToken): Mail
+  /** To the address that they have. */
+  emailChangeNotice(to: EmailAddress, name: string, token: MailedToken): Mail
 }
-export const VerificationMails = token<VerificationMails>('user.VerificationMails')
+export const AccountMails = token<AccountMails>('user.AccountMails')
 
 export interface ExpiredRows {
   /** Deletes sessions, tokens and mails that nobody can use any more. */

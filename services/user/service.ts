@@ -9,7 +9,10 @@ import { logout, logoutRoute } from './commands/logout.ts'
 import { provisionUser } from './commands/provision-user.ts'
 import { refreshSession, refreshSessionRoute } from './commands/refresh-session.ts'
 import { replaceProfile, replaceProfileRoute } from './commands/replace-profile.ts'
+import { requestEmailChange, requestEmailChangeRoute } from './commands/request-email-change.ts'
+import { requestPasswordReset, requestPasswordResetRoute } from './commands/request-password-reset.ts'
 import { requestVerification, requestVerificationRoute } from './commands/request-verification.ts'
+import { resetPassword, resetPasswordRoute } from './commands/reset-password.ts'
 import { revokeSession, revokeSessionRoute } from './commands/revoke-session.ts'
 import { suspendUser, suspendUserRoute } from './commands/suspend-user.ts'
 import { updateMe, updateMeRoute } from './commands/update-me.ts'
@@ -23,6 +26,9 @@ import { checkSession } from './messages/check-session.ts'
 import { getPublicProfiles } from './messages/get-public-profiles.ts'
 import { getUserById } from './messages/get-user-by-id.ts'
 import { getUserContact } from './messages/get-user-contact.ts'
+import { sendEmailChange } from './messages/send-email-change.ts'
+import { sendPasswordNotice } from './messages/send-password-notice.ts'
+import { sendPasswordReset } from './messages/send-password-reset.ts'
 import { sendVerification } from './messages/send-verification.ts'
 import { userModule } from './module.ts'
 import { getJwksRoute } from './queries/get-jwks.ts'
@@ -52,6 +58,9 @@ export const user = defineService({
     revokeSession,
     verifyEmail,
     requestVerification,
+    requestPasswordReset,
+    resetPassword,
+    requestEmailChange,
     updateMe,
     replaceProfile,
     assignRoles,
@@ -70,7 +79,16 @@ export const user = defineService({
     ...deadLetters.queries,
     ...bus.queries,
   ],
-  messages: [getUserById, checkSession, getUserContact, getPublicProfiles, sendVerification],
+  messages: [
+    getUserById,
+    checkSession,
+    getUserContact,
+    getPublicProfiles,
+    sendVerification,
+    sendPasswordReset,
+    sendPasswordNotice,
+    sendEmailChange,
+  ],
   events: { 'mark-on-suspension': markOnSuspension, 'mark-on-role-change': markOnRoleChange },
   local: [],
   sagas: [],
@@ -81,8 +99,11 @@ export const user = defineService({
     logoutRoute,
     verifyEmailRoute,
     requestVerificationRoute,
+    requestPasswordResetRoute,
+    resetPasswordRoute,
     getMeRoute,
     updateMeRoute,
+    requestEmailChangeRoute,
     getMyProfileRoute,
     replaceProfileRoute,
     listMySessionsRoute,

@@ -11,6 +11,7 @@ export const Account = z.object({
   userId: UserId,
   email: EmailAddress,
   emailVerified: z.boolean(),
+  pendingEmail: EmailAddress.nullable().describe('The address that the owner wants instead and has not proven yet.'),
   status: UserStatus.exclude(['ERASED']),
   roles: z.array(Role).max(Role.options.length),
   displayName,

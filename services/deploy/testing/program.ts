@@ -32,6 +32,7 @@ const SECRETS: Readonly<Record<string, string>> = {
   SmtpUrl: 'smtps://mailer:password@mail.example.com',
   MailFrom: 'Education Platform <no-reply@example.com>',
   VerificationPageUrl: 'https://example.com/verify',
+  PasswordResetPageUrl: 'https://example.com/reset',
   AlarmEmail: 'operators@example.com',
 }
 

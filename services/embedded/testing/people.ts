@@ -50,7 +50,7 @@ export const register = async (test: PlatformUnderTest, displayName: string): Pr
   const account = newAccount('learner')
   const body = { ...account, displayName, locale: 'en', timezone: 'Europe/Berlin' }
   const { userId } = await client.expect(201, z.object({ userId: UserId }), 'POST', '/v1/users', { body })
-  await verifyEmail(test, await readVerificationToken(test, account.email))
+  await verifyEmail(test, await readMailedToken(test, account.email))
   return signIn(test, { ...account, userId })
 }
 
@@ -62,8 +62,8 @@ export const verifyEmail = async ({ client }: PlatformUnderTest, token: string):
   })
 }
 
-/** The token of the newest verification mail. */
-export const readVerificationToken = ({ client }: PlatformUnderTest, email: string): Promise<string> =>
+/** The token of the newest mail. */
+export const readMailedToken = ({ client }: PlatformUnderTest, email: string): Promise<string> =>
   eventually('the mail with the token', async () => {
     const query = new URLSearchParams({ to: email })
     const { items } = await client.expect(200, Mails, 'GET', `/dev/mailbox?${query}`)

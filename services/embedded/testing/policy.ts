@@ -85,6 +85,23 @@ const users: Readonly<Record<string, readonly PolicyCase[]>> = {
   ],
   logout: [{ state: 'a live session', spare: true, verdicts: SIGNED_IN(204) }],
   verifyEmail: [{ state: 'an unknown token', body: { token: 'ott_unknown~token' }, verdicts: EVERYBODY(410) }],
+  requestPasswordReset: [
+    { state: 'an unknown address', body: () => ({ email: `${anything()}@example.org` }), verdicts: EVERYBODY(202) },
+  ],
+  resetPassword: [
+    {
+      state: 'an unknown token',
+      body: { token: 'ott_unknown~token', password: 'a new password' },
+      verdicts: EVERYBODY(410),
+    },
+  ],
+  requestEmailChange: [
+    {
+      state: 'the wrong password',
+      body: { email: 'other@example.org', password: 'not this one' },
+      verdicts: SIGNED_IN(422),
+    },
+  ],
   requestVerification: [{ state: 'a verified address', verdicts: SIGNED_IN(202) }],
   getMe: [{ state: 'their own', verdicts: SIGNED_IN(200) }],
   updateMe: [{ state: 'another version', body: { displayName: 'Some One' }, verdicts: SIGNED_IN(412) }],
@@ -239,6 +256,9 @@ export const SENDERS: Readonly<Record<string, 'services' | 'self'>> = {
   'user.get_contact': 'services',
   'user.get_public_profiles': 'services',
   'user.send_verification': 'self',
+  'user.send_password_reset': 'self',
+  'user.send_password_notice': 'self',
+  'user.send_email_change': 'self',
   'course.get_by_id': 'services',
   'course.verify_enrollment': 'services',
   'course.get_offer': 'services',

@@ -7,7 +7,7 @@ import { systemIds } from '#services/kit/ids.ts'
 import { addressOf, callOf } from './ask.ts'
 import { enrollmentWithStatus, publishCourse, readEnrollment, requestSeat, type PublishedCourse } from './courses.ts'
 import type { DocumentedOperation } from './documents.ts'
-import { type Person, register } from './people.ts'
+import { type Person, readMailedToken, register, signIn } from './people.ts'
 import type { TestPlatform } from './platform.ts'
 import { POLICY } from './policy.ts'
 import { eventually } from './poll.ts'
@@ -101,11 +101,26 @@ const sendNotice = async ({ client, clock, secrets }: TestPlatform): Promise<voi
   await client.expect(200, z.unknown(), 'POST', '/v1/webhooks/stripe', { raw, headers })
 }
 
+/** Somebody forgets the password, comes back by mail, and then wants another address. */
+const comeBackByMail = async (test: TestPlatform): Promise<void> => {
+  const { client } = test
+  const { userId, email } = await register(test, 'Verified By Mail')
+  const password = `pass-${randomUUID()}`
+  await client.expect(202, z.unknown(), 'POST', '/v1/auth/password-reset', { body: { email } })
+  await eventually('the new password', async () => {
+    const body = { token: await readMailedToken(test, email), password }
+    return (await client.call('POST', '/v1/auth/password-reset/confirm', { body })).status === 204
+  })
+  const { token } = await signIn(test, { userId, email, password })
+  const body = { email: `other-${email}`, password }
+  await client.expect(202, z.unknown(), 'POST', '/v1/users/me/email-change', { token, body })
+}
+
 /** Lets those operations succeed whose success in the policy table would have changed what the next one is asked about. */
 export const succeedWithTheRest = async (test: TestPlatform, scene: Scene, operations: Operations): Promise<void> => {
   await changeVersions(test, scene, operations)
   await turnBack(test, scene)
   await redriveLetters(test, scene)
   await sendNotice(test)
-  await register(test, 'Verified By Mail')
+  await comeBackByMail(test)
 }

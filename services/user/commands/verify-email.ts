@@ -26,7 +26,10 @@ export const verifyEmail = handler(
     const outcome = token.redeem(presented.hash, 'verify_email', now)
     if (token.state !== state) tokens.save(tx, token)
     if (outcome !== 'accepted') throw refuseAfterCommit(TokenGone())
-    user.confirmEmail(token.state.email, now)
+    const { email } = token.state
+    // Somebody else may have registered with the address meanwhile.
+    const isTaken = email !== user.account.email && (await users.byEmail(email)) !== undefined
+    if (isTaken || !user.confirmEmail(email, now)) throw refuseAfterCommit(TokenGone())
     if (user.events.length > 0) users.save(tx, user)
   },
 )
@@ -37,7 +40,9 @@ export const verifyEmailRoute = route(VerifyEmail, {
   status: 204,
   tag: 'Auth',
   summary: 'Verify an e-mail address',
-  description: 'Redeems the token of the mail. It is good once, for 24 hours, and for five tries.',
+  description:
+    'Redeems the token of the mail: of the one after registering, or of the one about another address. It is good once, ' +
+    'for 24 hours, and for five tries.',
   rateLimit: { limit: 60, windowSeconds: 60, per: 'address' },
   maxBodyBytes: 8_192,
 })

@@ -2,7 +2,7 @@ import { UserNotFound } from '#domain/user/errors.ts'
 import { OneTimeToken } from '#domain/user/one-time-token.ts'
 import { answerWithCall } from '#bus/messaging/handlers.ts'
 import { Users } from '#bus/patterns/user.ts'
-import { AccountQueries, MailedTokens, Mailer, OneTimeTokenRepository, VerificationMails } from '../ports.ts'
+import { AccountQueries, MailedTokens, Mailer, OneTimeTokenRepository, AccountMails } from '../ports.ts'
 
 /**
  * Mails a token that is derived from the message, so that a repeat sends the same one; its hash is stored afterwards.
@@ -13,7 +13,7 @@ export const sendVerification = answerWithCall(
   {
     accounts: AccountQueries,
     mailedTokens: MailedTokens,
-    mails: VerificationMails,
+    mails: AccountMails,
     mailer: Mailer,
     tokens: OneTimeTokenRepository,
   },
@@ -22,7 +22,7 @@ export const sendVerification = answerWithCall(
     if (!account) throw UserNotFound(userId)
     if (account.emailVerified) return undefined
     const token = mailedTokens.derive(messageId)
-    await mailer.send(mails.compose(account.email, account.displayName, token))
+    await mailer.send(mails.verification(account.email, account.displayName, token))
     return { email: account.email, token }
   },
   async ({ data: { userId }, called, tx, now }, { tokens }) => {

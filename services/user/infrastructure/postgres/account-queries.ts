@@ -8,6 +8,7 @@ const columns = {
   userId: users.id,
   email: users.email,
   emailVerified: sql<boolean>`${users.emailVerifiedAt} is not null`,
+  pendingEmail: users.pendingEmail,
   status: users.status,
   roles: users.roles,
   displayName: userProfiles.displayName,

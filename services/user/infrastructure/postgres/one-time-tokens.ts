@@ -1,4 +1,4 @@
-import { eq, sql } from 'drizzle-orm'
+import { and, eq, sql } from 'drizzle-orm'
 import { Instant } from '#domain/kernel/clock.ts'
 import { UserId } from '#domain/kernel/ids.ts'
 import { OneTimeToken } from '#domain/user/one-time-token.ts'
@@ -49,7 +49,23 @@ export const createPostgresOneTimeTokens = ({ drizzle: db }: Database): OneTimeT
     .where(eq(oneTimeTokens.id, value('id')))
     .prepare('one_time_token_by_id')
 
+  const openOfUser = db
+    .select()
+    .from(oneTimeTokens)
+    .where(
+      and(
+        eq(oneTimeTokens.userId, value('userId')),
+        eq(oneTimeTokens.purpose, value('purpose')),
+        eq(oneTimeTokens.status, 'OPEN'),
+      ),
+    )
+    .prepare('open_one_time_tokens')
+
   return {
+    openOf: async (userId, purpose) =>
+      (await openOfUser.execute({ userId, purpose })).map((row) =>
+        OneTimeToken.restore(StoredToken.parse(row), row.version),
+      ),
     load: async (id) => {
       const [row] = await byId.execute({ id })
       return row && OneTimeToken.restore(StoredToken.parse(row), row.version)

@@ -15,6 +15,8 @@ export const users = userSchema.table(
     email: text('email'),
     roles: text('roles').array().notNull(),
     emailVerifiedAt: instant('email_verified_at'),
+    /** Lower case; the address that the user wants instead. */
+    pendingEmail: text('pending_email'),
     registeredAt: instant('registered_at'),
     suspensionReason: text('suspension_reason'),
     suspendedAt: instant('suspended_at'),
@@ -29,10 +31,12 @@ export const users = userSchema.table(
     index('users_active_admins').on(table.id).where(sql`${table.status} = 'ACTIVE' and 'admin' = any(${table.roles})`),
     check('user_status_known', sql`${table.status} in ('ACTIVE', 'SUSPENDED', 'ERASED')`),
     check('user_email_lower_case', sql`${table.email} = lower(${table.email})`),
+    check('user_pending_email_lower_case', sql`${table.pendingEmail} = lower(${table.pendingEmail})`),
+    check('user_pending_email_other', sql`${table.pendingEmail} <> ${table.email}`),
     check(
       'user_state_complete',
       sql`case ${table.status}
-        when 'ERASED' then num_nonnulls(${table.email}, ${table.emailVerifiedAt}, ${table.registeredAt}) = 0
+        when 'ERASED' then num_nonnulls(${table.email}, ${table.pendingEmail}, ${table.emailVerifiedAt}, ${table.registeredAt}) = 0
           and ${table.erasedAt} is not null
         when 'SUSPENDED' then num_nulls(${table.email}, ${table.registeredAt}, ${table.suspensionReason}, ${table.suspendedAt}) = 0
         else num_nulls(${table.email}, ${table.registeredAt}) = 0 end`,

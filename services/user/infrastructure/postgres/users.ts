@@ -15,6 +15,7 @@ const account = {
   email: EmailAddress,
   roles: z.array(Role),
   emailVerifiedAt: Instant.nullable(),
+  pendingEmail: EmailAddress.nullable(),
   registeredAt: Instant,
 }
 const StoredUser = z.discriminatedUnion('status', [
@@ -29,6 +30,7 @@ export const userColumns = {
   email: users.email,
   roles: users.roles,
   emailVerifiedAt: users.emailVerifiedAt,
+  pendingEmail: users.pendingEmail,
   registeredAt: users.registeredAt,
   reason: users.suspensionReason,
   suspendedAt: users.suspendedAt,
@@ -51,7 +53,7 @@ const insert = prepareWrite(
 const update = prepareWrite(
   'user',
   sql`update ${users} set status = ${value('status')}, email = ${value('email')}, roles = ${value('roles')}::text[],
-      email_verified_at = ${value('emailVerifiedAt')}, registered_at = ${value('registeredAt')},
+      email_verified_at = ${value('emailVerifiedAt')}, pending_email = ${value('pendingEmail')}, registered_at = ${value('registeredAt')},
       suspension_reason = ${value('reason')}, suspended_at = ${value('suspendedAt')}, erased_at = ${value('erasedAt')},
       version = version + 1
     where id = ${value('id')} and version = ${value('version')}
@@ -68,6 +70,7 @@ const toRow = (state: UserState) => ({
   email: null,
   roles: [],
   emailVerifiedAt: null,
+  pendingEmail: null,
   registeredAt: null,
   reason: null,
   suspendedAt: null,
