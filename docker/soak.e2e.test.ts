@@ -12,8 +12,8 @@ import { buySeat, type Ends, importCourses, takeFreeSeat } from './testing/soak-
 import { untilCatalogIsRight } from './testing/stack-catalog.ts'
 import { canRunStack, startTestStack, type TestStack } from './testing/test-stack.ts'
 
-/** As many as a minute has room for on two cores; `npm run soak` goes for 100,000. */
-const EVENTS = Number(process.env['SOAK_EVENTS'] ?? 2_000)
+/** Less than a minute on two cores; `npm run soak` goes for 100,000, a quarter of an hour. */
+const EVENTS = Number(process.env['SOAK_EVENTS'] ?? 5_000)
 const SHARE = 0.01
 const AT_ONCE = 4
 /** A round is some 300 events of courses and some 200 of enrollments. */
