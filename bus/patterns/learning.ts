@@ -1,5 +1,8 @@
 import {
+  CertificateIssued,
+  CertificateRevoked,
   CourseArchived,
+  CourseCompleted,
   CourseCreated,
   CoursePublished,
   CourseRunOpened,
@@ -7,14 +10,18 @@ import {
   CourseUpdated,
   EnrollmentCancelled,
   EnrollmentRequested,
+  LessonCompleted,
   StudentEnrolled,
 } from '#domain/learning/events.ts'
 import {
   ActivateEnrollment,
+  CompleteEnrollment,
   GetCourseById,
   GetOffer,
+  IssueCertificate,
   RecordPayment,
   ReleaseEnrollment,
+  VerifyCompleted,
   VerifyEnrollment,
 } from '#domain/learning/messages.ts'
 import { patterns } from './patterns.ts'
@@ -31,13 +38,20 @@ export const Learning = patterns('learning', {
     EnrollmentRequested,
     StudentEnrolled,
     EnrollmentCancelled,
+    LessonCompleted,
+    CourseCompleted,
+    CertificateIssued,
+    CertificateRevoked,
   },
   answers: {
     GetCourseById,
     VerifyEnrollment,
+    VerifyCompleted,
     GetOffer,
     RecordPayment,
     ActivateEnrollment,
     ReleaseEnrollment,
+    CompleteEnrollment,
+    IssueCertificate,
   },
 })

@@ -10,8 +10,9 @@ const ALL = process.env['CRASH'] === 'all'
 
 const lanes = await openLanes(ALL ? 2 : 1)
 afterAll(() => lanes.close())
-// The platform that prepared the scenes has registered what there is.
-const failpoints = registeredFailpoints()
+// The platform that prepared the scenes has registered what there is. A saga that waits for answers alone has one timer,
+// its deadline, and nothing here takes a day.
+const failpoints = registeredFailpoints().filter((name) => !/LessonProgress\.\w+_timer/.test(name))
 
 const twinOf = (name: string): string =>
   name.includes('before') ? name.replace('before', 'after') : name.replace('after', 'before')
@@ -20,7 +21,7 @@ const twinOf = (name: string): string =>
 const kindOf = (name: string): string =>
   name
     .replace(/^\w+\./, '')
-    .replace('CourseEnrollment.', '')
+    .replace(/saga\.\w+\./, 'saga.')
     .replace(/(before|after)_?/, '')
     .replaceAll('.', ' ')
     .trim()

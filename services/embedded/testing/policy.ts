@@ -189,6 +189,25 @@ const enrollments: Readonly<Record<string, readonly PolicyCase[]>> = {
     { state: 'a draft', path: { courseId: 'draft' }, verdicts: '401 404 403 404 403 200 200' },
     { state: 'a published course', path: { courseId: 'course' }, verdicts: '401 403 403 403 403 200 200' },
   ],
+  completeLesson: [
+    {
+      state: 'one that was left',
+      path: { enrollmentId: 'leftEnrollment', lessonId: '=les_01950000-0000-7000-8000-000000000001' },
+      verdicts: '401 404 404 404 403 404 404',
+    },
+  ],
+  getProgress: [
+    { state: 'one in force', path: { enrollmentId: 'enrollment' }, verdicts: '401 404 404 404 200 200 200' },
+  ],
+  getCertificate: [{ state: 'an unknown code', path: { code: '=AAAAA' }, verdicts: EVERYBODY(404) }],
+  revokeCertificate: [
+    {
+      state: 'an unknown code',
+      path: { code: '=AAAAA' },
+      body: { reason: 'issued_in_error' },
+      verdicts: ADMIN(404),
+    },
+  ],
   getCourseContent: [
     { state: 'a draft', path: { courseId: 'draft' }, verdicts: '401 404 404 404 404 200 200' },
     { state: 'a published course', path: { courseId: 'course' }, verdicts: '401 403 403 403 200 200 200' },
@@ -261,10 +280,13 @@ export const SENDERS: Readonly<Record<string, 'services' | 'self'>> = {
   'user.send_email_change': 'self',
   'course.get_by_id': 'services',
   'course.verify_enrollment': 'services',
+  'course.verify_completed': 'services',
   'course.get_offer': 'services',
   'course.record_payment': 'self',
   'course.activate_enrollment': 'self',
   'course.release_enrollment': 'self',
+  'course.complete_enrollment': 'self',
+  'course.issue_certificate': 'self',
   'payment.process': 'services',
   'payment.cancel': 'services',
   'payment.refund': 'services',

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto'
 import { z } from 'zod'
-import { type CourseRunId, EnrollmentId, PaymentId } from '#domain/kernel/ids.ts'
+import { type CourseRunId, EnrollmentId, LessonId, PaymentId } from '#domain/kernel/ids.ts'
 import { EnrollmentStatus } from '#domain/learning/enrollment-state.ts'
 import { control } from '#services/payment/sandbox/testing/start-sandbox.ts'
 import { payAtProvider } from '../courses.ts'
@@ -9,6 +9,8 @@ import type { Account, FinalAnswer, InsistentClient } from './insistent-client.t
 import type { JourneyScene } from './scene.ts'
 
 const Enrollment = z.object({ status: EnrollmentStatus, paymentId: PaymentId.optional() })
+const Content = z.object({ sections: z.array(z.object({ lessons: z.array(z.object({ id: LessonId })) })) })
+const Progress = z.object({ certificate: z.object({ verifyCode: z.string() }).optional() })
 const Payment = z.object({ clientSecret: z.string().optional() })
 const Mails = z.object({ items: z.array(z.object({ text: z.string() })) })
 const User = z.object({ emailVerified: z.boolean() })
@@ -26,7 +28,7 @@ export interface Journeys {
   readonly acknowledged: readonly Acknowledged[]
   /** Registers and verifies an address. */
   visits(): Promise<void>
-  /** Pays, and gets access. */
+  /** Pays, gets access, learns all there is, and gets a certificate. */
   pays(): Promise<EnrollmentId>
   /** Has a card that is declined, and leaves it at that. */
   isDeclined(): Promise<EnrollmentId>
@@ -66,6 +68,18 @@ export const startJourneys = (scene: JourneyScene, client: InsistentClient, cour
     })
   }
 
+  const learn = async (as: Account, id: EnrollmentId): Promise<void> => {
+    const { courseId } = scene.course
+    const { sections } = (await client.expect(200, 'GET', `/v1/courses/${courseId}/content`, { as })).as(Content)
+    for (const lesson of sections.flatMap(({ lessons }) => lessons))
+      await client.expect(200, 'PUT', `/v1/enrollments/${id}/lessons/${lesson.id}/completion`, { as })
+    await eventually('a certificate', async () => {
+      const progress = await client.expect(200, 'GET', `/v1/enrollments/${id}/progress`, { as })
+      return progress.as(Progress).certificate !== undefined
+    })
+    await untilStatus(as, id, 'COMPLETED')
+  }
+
   /** A try whose answer was lost may have cancelled already. */
   const cancel = async (as: Account, id: EnrollmentId): Promise<void> => {
     const { status, text } = await client.call('DELETE', `/v1/enrollments/${id}`, { as })
@@ -103,6 +117,7 @@ export const startJourneys = (scene: JourneyScene, client: InsistentClient, cour
       const id = await enroll(payer)
       await payAtProvider(scene.test, await clientSecret(payer, id))
       await untilStatus(payer, id, 'ACTIVE')
+      await learn(payer, id)
       return id
     },
 
