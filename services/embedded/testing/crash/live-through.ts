@@ -71,7 +71,7 @@ export const liveThrough = async (scene: JourneyScene, platform: DyingPlatform):
   const { test } = scene
   const client = createInsistentClient(platform.url)
   const journeys = startJourneys(scene, client, await openRun(scene, client))
-  const [, paid, ...gone] = await Promise.all([
+  const [, paid, declined, abandoned, cancelled, left] = await Promise.all([
     journeys.visits(),
     journeys.pays(),
     journeys.isDeclined(),
@@ -81,7 +81,11 @@ export const liveThrough = async (scene: JourneyScene, platform: DyingPlatform):
   ])
   await checkReplays(client, journeys)
   await platform.forward(PAST_PAYMENT_MS)
-  await untilEnded(test.databaseUrl, new Map([[paid, 'COMPLETED'], ...gone.map((id) => [id, 'CANCELLED'] as const)]))
+  const ends = new Map([
+    [paid, 'COMPLETED'],
+    ...[declined, abandoned, cancelled].map((id) => [id, 'CANCELLED'] as const),
+  ])
+  await untilEnded(test.databaseUrl, ends.set(left.id, left.status))
   await checkMoneyAndSeats(test)
   await checkCatalog(platform)
 }
