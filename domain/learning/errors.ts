@@ -130,7 +130,7 @@ export const EnrollmentNotCompleted = domainError(
 export const CertificateNotFound = domainError(
   'CERTIFICATE_NOT_FOUND',
   'not_found',
-  (code: string) => `There is no certificate ${code}.`,
+  () => 'There is no certificate with this code.',
 )
 /** Somebody shows a certificate that counts no longer. */
 export const CertificateWithdrawn = domainError(

@@ -107,6 +107,15 @@ const users: Readonly<Record<string, readonly PolicyCase[]>> = {
   updateMe: [{ state: 'another version', body: { displayName: 'Some One' }, verdicts: SIGNED_IN(412) }],
   getMyProfile: [{ state: 'their own', verdicts: SIGNED_IN(200) }],
   replaceMyProfile: [{ state: 'another version', body: profile, verdicts: SIGNED_IN(412) }],
+  listMyConsents: [{ state: 'their own', verdicts: SIGNED_IN(200) }],
+  recordConsent: [
+    {
+      state: 'a purpose',
+      path: { purpose: '=analytics' },
+      body: { given: true, documentVersion: '2026-01' },
+      verdicts: SIGNED_IN(200),
+    },
+  ],
   listMySessions: [{ state: 'their own', verdicts: SIGNED_IN(200) }],
   revokeSession: [
     { state: "the owner's", path: { sessionId: 'ownerSession' }, verdicts: '401 404 404 404 204 404 404' },
@@ -271,7 +280,10 @@ export const POLICY: Readonly<Record<string, readonly PolicyCase[]>> = {
 /** Who may send each message: any service, or only the one that answers it. */
 export const SENDERS: Readonly<Record<string, 'services' | 'self'>> = {
   'user.get_by_id': 'services',
+  'user.get_by_email': 'services',
+  'user.check_exists': 'services',
   'user.check_session': 'services',
+  'user.verify_credentials': 'services',
   'user.get_contact': 'services',
   'user.get_public_profiles': 'services',
   'user.send_verification': 'self',

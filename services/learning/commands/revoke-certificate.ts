@@ -21,7 +21,7 @@ export const revokeCertificate = handler(
   async ({ input: { code, reason }, tx, now }, { certificates }) => {
     const verifyCode = readVerifyCode(code)
     const certificate = verifyCode && (await certificates.byCode(verifyCode))
-    if (!certificate) throw CertificateNotFound(code)
+    if (!certificate) throw CertificateNotFound()
     certificate.revoke(reason, now)
     if (certificate.events.length > 0) certificates.save(tx, certificate)
     const { state } = certificate

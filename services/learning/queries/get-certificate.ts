@@ -19,7 +19,7 @@ const asPage = (status: number, body: string): RawAnswer => ({
 const find = async (written: string, certificates: Certificates): Promise<CertificateResource> => {
   const code = readVerifyCode(written)
   const certificate = code && (await certificates.byCode(code))
-  if (!certificate) throw CertificateNotFound(written)
+  if (!certificate) throw CertificateNotFound()
   if (certificate.state.status === 'REVOKED') throw CertificateWithdrawn(certificate.state.verifyCode)
   return CertificateResource.parse(certificate.state)
 }
