@@ -1,13 +1,14 @@
 import { publicRoutesOf, SERVICES } from './contracts.ts'
 import type { Network } from './network.ts'
-import type { Settings } from './settings.ts'
+import { type Settings, throttledBy } from './settings.ts'
 
 /** The public API in front of all services. Services answer for their own origins, so it adds no headers. */
-export const createApi = (network: Network, { domain }: Settings) =>
+export const createApi = (network: Network, settings: Settings) =>
   new sst.aws.ApiGatewayV2('Api', {
     vpc: network,
     cors: false,
-    ...(domain === undefined ? {} : { domain: `api.${domain}` }),
+    transform: { stage: throttledBy(settings) },
+    ...(settings.domain === undefined ? {} : { domain: `api.${settings.domain}` }),
   })
 
 export type Api = ReturnType<typeof createApi>

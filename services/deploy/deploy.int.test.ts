@@ -272,6 +272,10 @@ describe.runIf(isRunnable).each(['containers', 'functions'] as const)('a deploym
       (of) => broken(of, 'aws:rds/instance:Instance', withInputs({ storageEncrypted: false })),
     ],
     ['every queue has its alarm', (of) => broken(of, 'aws:cloudwatch/metricAlarm:MetricAlarm', () => undefined)],
+    [
+      'every API is throttled',
+      (of) => broken(of, 'aws:apigatewayv2/stage:Stage', withInputs({ defaultRouteSettings: {} })),
+    ],
   ])('would not pass broken: %s', (name, breaking) => {
     expect(RULES[name]?.(breaking(graph))).not.toEqual([])
   })

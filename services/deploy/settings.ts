@@ -14,6 +14,8 @@ export interface Settings {
   readonly permanent: boolean
   /** How many containers of each service there may be. */
   readonly containers: { readonly min: number; readonly max: number }
+  /** Requests a second that an API takes of all callers together, and how many at once; others hear 429. */
+  readonly throttle: { readonly rate: number; readonly burst: number }
   /** The domain that `api.` and `catalog.` are put before; the addresses of AWS and Cloudflare when absent. */
   readonly domain?: string | undefined
 }
@@ -27,6 +29,7 @@ export const settingsOf = (stage: string): Settings => ({
   compute: 'containers',
   permanent: isPermanent(stage),
   containers: isPermanent(stage) ? { min: 2, max: 10 } : { min: 1, max: 1 },
+  throttle: isPermanent(stage) ? { rate: 1_000, burst: 2_000 } : { rate: 50, burst: 100 },
 })
 
 /**
@@ -35,3 +38,8 @@ export const settingsOf = (stage: string): Settings => ({
  */
 export const replySlotsOf = ({ compute, containers }: Settings): number =>
   compute === 'containers' ? containers.max : 0
+
+/** What every stage of an API is given: each caller has a quota of the services besides. */
+export const throttledBy = ({ throttle: { rate, burst } }: Settings) => ({
+  defaultRouteSettings: { throttlingRateLimit: rate, throttlingBurstLimit: burst },
+})

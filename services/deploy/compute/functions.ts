@@ -16,7 +16,7 @@ import { createInternalApi } from './internal-api.ts'
 export const createFunctions = ({ settings, network, bus, api, sources, after }: ComputeOptions): Compute => {
   const { prefix } = settings
   const names = queueNames(prefix)
-  const internal = createInternalApi()
+  const internal = createInternalApi(settings)
   const integrations = new Map<string, $util.Input<string>>()
   const functionNames: $util.Output<string>[] = []
 

@@ -1,5 +1,6 @@
 import { MESSAGES_PATH } from '#bus/request-reply/http-lane.ts'
 import type { DeployedService } from '../contracts.ts'
+import { type Settings, throttledBy } from '../settings.ts'
 import { integrateFunction } from './integrate-function.ts'
 
 /**
@@ -8,9 +9,14 @@ import { integrateFunction } from './integrate-function.ts'
  * other services. The function itself knows the callers: `Authorization` holds the token of a service, which leaves no
  * room for a signature of AWS.
  */
-export const createInternalApi = () => {
+export const createInternalApi = (settings: Settings) => {
   const api = new aws.apigatewayv2.Api('InternalApi', { protocolType: 'HTTP' })
-  new aws.apigatewayv2.Stage('InternalApi', { apiId: api.id, name: '$default', autoDeploy: true })
+  new aws.apigatewayv2.Stage('InternalApi', {
+    apiId: api.id,
+    name: '$default',
+    autoDeploy: true,
+    ...throttledBy(settings),
+  })
   return {
     url: api.apiEndpoint,
     /** Takes the messages of other services to the function. */

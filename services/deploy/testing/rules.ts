@@ -274,6 +274,18 @@ export const environmentsFit: Rule = (graph) => {
 }
 
 /** Every rule that holds for every deployment. */
+const Throttled = z.object({
+  defaultRouteSettings: z.object({
+    throttlingRateLimit: z.number().positive(),
+    throttlingBurstLimit: z.number().positive(),
+  }),
+})
+
+export const everyApiIsThrottled: Rule = (graph) =>
+  resourcesOf(graph, 'aws:apigatewayv2/stage:Stage')
+    .filter(({ inputs }) => !Throttled.safeParse(inputs).success)
+    .map(({ name }) => `The stage of ${name} takes as much as anybody sends.`)
+
 export const RULES: Readonly<Record<string, Rule>> = {
   'every queue has a dead-letter queue of its own': everyQueueHasDeadLetters,
   'every target of a rule has a dead-letter queue': everyTargetHasDeadLetters,
@@ -284,6 +296,7 @@ export const RULES: Readonly<Record<string, Rule>> = {
   'everything is encrypted': everythingIsEncrypted,
   'nothing but the API and the edge has a public address': nothingHasAPublicAddress,
   'every queue has its alarm': everyQueueHasItsAlarm,
+  'every API is throttled': everyApiIsThrottled,
   'the environment of a function fits': environmentsFit,
   'no definition shows a secret': secretsAreReferredTo,
 }
