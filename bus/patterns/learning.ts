@@ -8,11 +8,13 @@ import {
   EnrollmentCancelled,
   EnrollmentRequested,
   StudentEnrolled,
+  WaitlistPromoted,
 } from '#domain/learning/events.ts'
 import {
   ActivateEnrollment,
   GetCourseById,
   GetOffer,
+  LapseHold,
   RecordPayment,
   ReleaseEnrollment,
   VerifyEnrollment,
@@ -31,6 +33,7 @@ export const Learning = patterns('learning', {
     EnrollmentRequested,
     StudentEnrolled,
     EnrollmentCancelled,
+    WaitlistPromoted,
   },
   answers: {
     GetCourseById,
@@ -39,5 +42,6 @@ export const Learning = patterns('learning', {
     RecordPayment,
     ActivateEnrollment,
     ReleaseEnrollment,
+    LapseHold,
   },
 })

@@ -90,3 +90,9 @@ export const EnrollmentCancelled = event('course.enrollment_cancelled', {
   version: 1,
   data: EnrollmentNames.extend({ reason: EndReason }),
 })
+
+/** A seat is held for the learner until then. */
+export const WaitlistPromoted = event('course.waitlist_promoted', {
+  version: 1,
+  data: z.object({ courseRunId: CourseRunId, studentId: UserId, holdUntil: Instant }),
+})

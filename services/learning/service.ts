@@ -34,8 +34,9 @@ import { listCourses, listCoursesRoute } from './queries/list-courses.ts'
 import { listSubjects, listSubjectsRoute } from './queries/list-subjects.ts'
 import { listTutorCourses, listTutorCoursesRoute } from './queries/list-tutor-courses.ts'
 import { CourseEnrollment } from './sagas/course-enrollment.ts'
+import { SeatHold } from './sagas/seat-hold.ts'
 
-const sagas = [CourseEnrollment]
+const sagas = [CourseEnrollment, SeatHold]
 const sagaTools = sagaOperations('learning', sagas)
 const deadLetters = deadLetterOperations('learning')
 const bus = busOperations('learning')

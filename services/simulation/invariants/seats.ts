@@ -9,7 +9,10 @@ export function* seatsFit({ world }: Parameters<Invariant>[0]): Iterable<string>
     const held = seats.filter((seat) => seat === 'held').length
     const taken = seats.filter((seat) => seat === 'taken').length
     if (taken + held > run.capacity) yield `${run.id} has ${taken} + ${held} of ${run.capacity} seats`
-    if (taken !== run.seatsTaken || held !== run.seatsHeld)
+    const promoted = [...world.learning.waitlist.values()].filter(
+      ({ state }) => state.courseRunId === run.id && state.status === 'PROMOTED',
+    ).length
+    if (taken !== run.seatsTaken || held + promoted !== run.seatsHeld)
       yield `${run.id} counts ${run.seatsTaken} + ${run.seatsHeld} seats, its enrollments ${taken} + ${held}`
   }
 }
