@@ -1,7 +1,7 @@
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest'
 import { z } from 'zod'
 import { addMs, HOUR } from '#domain/kernel/clock.ts'
-import { CourseRunId, type EnrollmentId, UserId, WaitlistEntryId } from '#domain/kernel/ids.ts'
+import { type CourseRunId, type EnrollmentId, UserId, WaitlistEntryId } from '#domain/kernel/ids.ts'
 import {
   AlreadyEnrolled,
   AlreadyWaiting,
