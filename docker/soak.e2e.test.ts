@@ -89,7 +89,7 @@ describe.runIf(canRunStack)('a soak', () => {
     const rows = Rows.parse([
       ...(await sql`
         select e.id, e.status from learning.enrollments e join learning.saga s on s.key = e.id
-        where s.status in ('completed', 'compensated', 'cancelled')`),
+        where s.type = 'CourseEnrollment' and s.status in ('completed', 'compensated', 'cancelled')`),
     ])
     const found = new Map(rows.map(({ id, status }) => [id, status]))
     return [...ends].filter(([id, status]) => found.get(id) !== status).length

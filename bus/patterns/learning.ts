@@ -1,5 +1,8 @@
 import {
+  CertificateIssued,
+  CertificateRevoked,
   CourseArchived,
+  CourseCompleted,
   CourseCreated,
   CoursePublished,
   CourseRunOpened,
@@ -7,16 +10,20 @@ import {
   CourseUpdated,
   EnrollmentCancelled,
   EnrollmentRequested,
+  LessonCompleted,
   StudentEnrolled,
   WaitlistPromoted,
 } from '#domain/learning/events.ts'
 import {
   ActivateEnrollment,
+  CompleteEnrollment,
   GetCourseById,
   GetOffer,
+  IssueCertificate,
   LapseHold,
   RecordPayment,
   ReleaseEnrollment,
+  VerifyCompleted,
   VerifyEnrollment,
 } from '#domain/learning/messages.ts'
 import { patterns } from './patterns.ts'
@@ -33,15 +40,22 @@ export const Learning = patterns('learning', {
     EnrollmentRequested,
     StudentEnrolled,
     EnrollmentCancelled,
+    LessonCompleted,
+    CourseCompleted,
+    CertificateIssued,
+    CertificateRevoked,
     WaitlistPromoted,
   },
   answers: {
     GetCourseById,
     VerifyEnrollment,
+    VerifyCompleted,
     GetOffer,
     RecordPayment,
     ActivateEnrollment,
     ReleaseEnrollment,
+    CompleteEnrollment,
+    IssueCertificate,
     LapseHold,
   },
 })

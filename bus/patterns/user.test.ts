@@ -15,15 +15,23 @@ describe('the patterns of user', () => {
     ])
     expect(Users.messages.map(({ type }) => type)).toEqual([
       'user.get_by_id',
+      'user.get_by_email',
+      'user.check_exists',
       'user.check_session',
+      'user.verify_credentials',
       'user.get_contact',
       'user.get_public_profiles',
       'user.send_verification',
+      'user.send_password_reset',
+      'user.send_password_notice',
+      'user.send_email_change',
     ])
   })
 
   test('keep the e-mail address out of queues and out of events', () => {
-    expect(Users.GetUserContact.sensitive).toBe(true)
+    const { GetUserContact, GetUserByEmail, CheckUserExists, VerifyCredentials } = Users
+    const personal = [GetUserContact, GetUserByEmail, CheckUserExists, VerifyCredentials]
+    expect(personal.map(({ sensitive }) => sensitive)).toEqual([true, true, true, true])
     const shown = Users.events.filter(({ data }) => JSON.stringify(data.toJSONSchema?.()).includes('"format":"email"'))
     expect(shown).toEqual([])
   })
@@ -33,7 +41,9 @@ describe('the patterns of user', () => {
     expect([0, 1, 100, 101].map(ask)).toEqual([false, true, true, false])
   })
 
-  test('let nobody else send verification mail', () => {
-    expect(Users.SendVerification.audience).toBe('self')
+  test('let nobody else send mail', () => {
+    const { SendVerification, SendPasswordReset, SendPasswordNotice, SendEmailChange } = Users
+    const mails = [SendVerification, SendPasswordReset, SendPasswordNotice, SendEmailChange]
+    expect(mails.map(({ audience }) => audience)).toEqual(['self', 'self', 'self', 'self'])
   })
 })

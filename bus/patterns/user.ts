@@ -9,13 +9,16 @@ import {
 } from '#domain/user/events.ts'
 import {
   CheckSession,
+  CheckUserExists,
   GetPublicProfiles,
+  GetUserByEmail,
   GetUserById,
   GetUserContact,
   SendEmailChange,
   SendPasswordNotice,
   SendPasswordReset,
   SendVerification,
+  VerifyCredentials,
 } from '#domain/user/messages.ts'
 import { patterns } from './patterns.ts'
 
@@ -32,7 +35,10 @@ export const Users = patterns('user', {
   },
   answers: {
     GetUserById,
+    GetUserByEmail,
+    CheckUserExists,
     CheckSession,
+    VerifyCredentials,
     GetUserContact,
     GetPublicProfiles,
     SendVerification,

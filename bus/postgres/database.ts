@@ -19,6 +19,11 @@ export interface Database {
   readonly drizzle: PostgresJsDatabase
   /** Runs one prepared statement. Throws `Unavailable` when the server cannot be reached or the queue is full. */
   run(text: string, params: readonly unknown[]): Promise<readonly Record<string, unknown>[]>
+  /**
+   * Throws `Unavailable` when the server cannot be reached. One that is busy with all connections of the pool can, as long
+   * as some statement ends within its time.
+   */
+  ping(): Promise<void>
   /** Statements sent since the start; tests assert on differences. */
   statements(): number
   close(): Promise<void>
@@ -65,10 +70,14 @@ const codeOf = (error: unknown): string =>
 export const translateFailure = (error: unknown): unknown =>
   UNAVAILABLE.has(codeOf(error)) ? Object.assign(Unavailable('The database'), { cause: error }) : error
 
-const gated = (gate: Gate, send: () => Promise<readonly unknown[]>): Promise<readonly unknown[]> =>
+const gated = <T>(gate: Gate, send: () => Promise<T>): Promise<T> =>
   gate.run(send).catch((error: unknown) => {
     throw translateFailure(error)
   })
+
+/** A statement is ended by the server after so long: whoever has heard nothing for longer hears nothing any more. */
+const STATEMENT_TIMEOUT_MS = 2_000
+const LONGEST_SILENCE_MS = STATEMENT_TIMEOUT_MS + 1_000
 
 /** Opens the pool; connections are made when they are first needed and again after the server was away. */
 export const openDatabase = ({ url, name, connections = 8, queueWaitMs = 250 }: DatabaseOptions): Database => {
@@ -81,12 +90,17 @@ export const openDatabase = ({ url, name, connections = 8, queueWaitMs = 250 }: 
     connection: {
       application_name: name,
       TimeZone: 'UTC',
-      statement_timeout: 2_000,
+      statement_timeout: STATEMENT_TIMEOUT_MS,
       lock_timeout: 1_000,
       idle_in_transaction_session_timeout: 10_000,
     },
   })
   const gate = createGate(connections, queueWaitMs)
+  let heardAtMs = performance.now()
+  const hear = <T>(answer: Promise<T>): Promise<T> =>
+    answer.finally(() => {
+      heardAtMs = performance.now()
+    })
   let sent = 0
   // drizzle reaches the client through `unsafe` alone: every query of the service passes the gate here.
   const throughGate = new Proxy(client, {
@@ -95,9 +109,9 @@ export const openDatabase = ({ url, name, connections = 8, queueWaitMs = 250 }: 
       return (text: string, params: postgres.ParameterOrJSON<never>[], options: postgres.UnsafeQueryOptions) => {
         sent++
         const send = () => target.unsafe(text, params, options)
-        const rows = () => gated(gate, async () => send())
+        const rows = () => gated(gate, () => hear(send()))
         return {
-          values: () => gated(gate, async () => send().values()),
+          values: () => gated(gate, () => hear(send().values())),
           // oxlint-disable-next-line unicorn/no-thenable -- drizzle awaits the query itself
           then: (done: (value: readonly unknown[]) => unknown, failed: (error: unknown) => unknown) =>
             rows().then(done, failed),
@@ -108,15 +122,16 @@ export const openDatabase = ({ url, name, connections = 8, queueWaitMs = 250 }: 
   const orm = drizzle(throughGate)
   withoutWrapping(orm)
   client.options.parsers['1184'] = toInstant
+  const run: Database['run'] = (text, params) => {
+    sent++
+    return gated(gate, () => hear(client.unsafe(text, [...params].map(asParameter), { prepare: true })))
+  }
   return {
     drizzle: orm,
-    run: (text, params) => {
-      sent++
-      return gate
-        .run(async () => client.unsafe(text, [...params].map(asParameter), { prepare: true }))
-        .catch((error) => {
-          throw translateFailure(error)
-        })
+    run,
+    ping: async () => {
+      if (!gate.isFull) await run('select 1', [])
+      else if (performance.now() - heardAtMs > LONGEST_SILENCE_MS) throw Unavailable('The database')
     },
     statements: () => sent,
     close: () => client.end({ timeout: 5 }),

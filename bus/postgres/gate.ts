@@ -4,6 +4,8 @@ import { Unavailable } from '../cqrs/errors.ts'
 export interface Gate {
   /** Runs `work` when a place is free. Throws `Unavailable` when none was within the wait. */
   run<T>(work: () => Promise<T>): Promise<T>
+  /** No place is free. */
+  readonly isFull: boolean
 }
 
 interface Waiting {
@@ -43,6 +45,9 @@ export const createGate = (places: number, waitMs: number): Gate => {
   }
 
   return {
+    get isFull() {
+      return free === 0
+    },
     run: async (work) => {
       await enter()
       try {

@@ -13,7 +13,15 @@ export const LessonContent = z.discriminatedUnion('kind', [
 ])
 export type LessonContent = z.infer<typeof LessonContent>
 
-export const Lesson = z.strictObject({ id: LessonId, title: Title, content: LessonContent })
+export const Lesson = z.strictObject({
+  id: LessonId,
+  title: Title,
+  content: LessonContent,
+  /** It can be completed only after the required lessons before it. */
+  gated: z.boolean().optional(),
+  /** The course can be completed without it. */
+  optional: z.boolean().optional(),
+})
 export type Lesson = z.infer<typeof Lesson>
 export const Section = z.strictObject({ id: SectionId, title: Title, lessons: z.array(Lesson).max(200) })
 export type Section = z.infer<typeof Section>

@@ -12,7 +12,7 @@ import {
   RunFull,
   RunNotOpen,
 } from './errors.ts'
-import { EnrollmentCancelled, EnrollmentRequested, StudentEnrolled } from './events.ts'
+import { CourseCompleted, EnrollmentCancelled, EnrollmentRequested, StudentEnrolled } from './events.ts'
 import { exampleIds, exampleLearner, exampleRequest, exampleRun, NOW } from './examples.ts'
 import type { Grant } from './grant.ts'
 import { assertWithinCancellationWindow } from './cancellation-window.ts'
@@ -136,6 +136,15 @@ describe('access', () => {
     expired.activate(gift)
     expect(expired.status).toBe('ACTIVE')
     expect(expired.seatMoves).toEqual(['hold', 'take'])
+  })
+
+  test('is completed once, and tells so', () => {
+    const enrollment = active()
+    enrollment.complete(NOW)
+    enrollment.complete(addMs(NOW, DAY))
+    expect(enrollment.state).toMatchObject({ status: 'COMPLETED', completedAt: NOW })
+    expect(enrollment.events.map(({ definition }) => definition)).toEqual([CourseCompleted])
+    expectRefusal(EnrollmentClosed, () => requested().complete(NOW))
   })
 
   test('of a completed enrollment follows its grants', () => {

@@ -11,7 +11,7 @@ import {
   seatOf,
 } from './enrollment-state.ts'
 import { AlreadyEnrolled, EnrollmentClosed, GrantRevoked, PaymentMismatch } from './errors.ts'
-import { EnrollmentCancelled, EnrollmentRequested, StudentEnrolled } from './events.ts'
+import { CourseCompleted, EnrollmentCancelled, EnrollmentRequested, StudentEnrolled } from './events.ts'
 import {
   type Grant,
   type GrantReference,
@@ -118,12 +118,13 @@ export class Enrollment extends AggregateRoot<EnrollmentState> {
     if (this.status === 'PENDING') this.cancel(reason, at)
   }
 
-  /** All required lessons are done. Who counts the lessons knows the grade, and tells of it. */
+  /** All required lessons are done. Again changes nothing. Throws `EnrollmentClosed` where access has ended meanwhile. */
   complete(at: Instant): void {
     const { state } = this
     if (state.status === 'COMPLETED') return
     if (state.status !== 'ACTIVE') throw EnrollmentClosed(this.id, state.status)
     this.become({ ...recordOf(state), status: 'COMPLETED', completedAt: at })
+    this.apply(CourseCompleted, names(state))
   }
 
   private tellEnd(reason: EndReason): void {

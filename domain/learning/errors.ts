@@ -1,5 +1,5 @@
 import { domainError, type FieldProblem } from '../kernel/errors.ts'
-import type { CourseId, CourseRunId, EnrollmentId, WaitlistEntryId } from '../kernel/ids.ts'
+import type { CourseId, CourseRunId, EnrollmentId, LessonId, WaitlistEntryId } from '../kernel/ids.ts'
 
 export const CourseNotFound = domainError('COURSE_NOT_FOUND', 'not_found', (id: string) => `There is no course ${id}.`)
 export const NotCourseOwner = domainError(
@@ -131,4 +131,30 @@ export const NotEnrolled = domainError(
   'NOT_ENROLLED',
   'forbidden',
   (id: CourseId) => `Enroll in ${id} to see its content.`,
+)
+export const LessonNotFound = domainError(
+  'LESSON_NOT_FOUND',
+  'not_found',
+  (id: LessonId) => `The course has no lesson ${id}.`,
+)
+export const LessonGated = domainError(
+  'LESSON_GATED',
+  'conflict',
+  (id: LessonId) => `${id} opens once the lessons before it are completed.`,
+)
+export const EnrollmentNotCompleted = domainError(
+  'ENROLLMENT_NOT_COMPLETED',
+  'conflict',
+  (id: EnrollmentId) => `${id} is not completed.`,
+)
+export const CertificateNotFound = domainError(
+  'CERTIFICATE_NOT_FOUND',
+  'not_found',
+  () => 'There is no certificate with this code.',
+)
+/** Somebody shows a certificate that counts no longer. */
+export const CertificateWithdrawn = domainError(
+  'CERTIFICATE_REVOKED',
+  'gone',
+  (code: string) => `The certificate ${code} was revoked.`,
 )

@@ -1,12 +1,13 @@
 import { z } from 'zod'
 import { Instant } from '../kernel/clock.ts'
 import { event } from '../kernel/event.ts'
-import { CourseId, CourseRunId, EnrollmentId, PaymentId, UserId } from '../kernel/ids.ts'
+import { CertificateId, CourseId, CourseRunId, EnrollmentId, LessonId, PaymentId, UserId } from '../kernel/ids.ts'
 import { Money } from '../kernel/money.ts'
 import { LanguageTag, Title } from './course-details.ts'
 import { EndReason } from './enrollment-state.ts'
 import { GrantSource } from './grant.ts'
 import { Slug } from './slug.ts'
+import { VerifyCode } from './verify-code.ts'
 
 /** Open to subjects that a reader does not know yet. */
 const Subject = z.string().max(80)
@@ -90,6 +91,33 @@ export const EnrollmentCancelled = event('course.enrollment_cancelled', {
   version: 1,
   data: EnrollmentNames.extend({ reason: EndReason }),
 })
+
+export const LessonCompleted = event('course.lesson_completed', {
+  version: 1,
+  data: z.object({
+    enrollmentId: EnrollmentId,
+    courseId: CourseId,
+    lessonId: LessonId,
+    studentId: UserId,
+    progressPct: z.int().min(0).max(100),
+  }),
+})
+
+/** The grade is absent where a course has nothing that is graded. */
+export const CourseCompleted = event('course.completed', {
+  version: 1,
+  data: EnrollmentNames.extend({ grade: z.number().min(0).max(100).optional() }),
+})
+
+const CertificateNames = z.object({
+  certificateId: CertificateId,
+  enrollmentId: EnrollmentId,
+  verifyCode: VerifyCode,
+})
+
+export const CertificateIssued = event('course.certificate_issued', { version: 1, data: CertificateNames })
+
+export const CertificateRevoked = event('course.certificate_revoked', { version: 1, data: CertificateNames })
 
 /** A seat is held for the learner until then. */
 export const WaitlistPromoted = event('course.waitlist_promoted', {

@@ -1,6 +1,14 @@
 import { z } from 'zod'
 import { Instant } from '../kernel/clock.ts'
-import { CourseId, CourseRunId, EnrollmentId, PaymentId, UserId, WaitlistEntryId } from '../kernel/ids.ts'
+import {
+  CertificateId,
+  CourseId,
+  CourseRunId,
+  EnrollmentId,
+  PaymentId,
+  UserId,
+  WaitlistEntryId,
+} from '../kernel/ids.ts'
 import { message } from '../kernel/message.ts'
 import { Money } from '../kernel/money.ts'
 import { DraftDetails } from './course-details.ts'
@@ -9,6 +17,7 @@ import {
   AlreadyEnrolled,
   CourseNotFound,
   EnrollmentClosed,
+  EnrollmentNotCompleted,
   EnrollmentNotFound,
   GrantRevoked,
   PaymentMismatch,
@@ -86,5 +95,28 @@ export const LapseHold = message('course.lapse_hold', {
   input: z.object({ entryId: WaitlistEntryId, when: z.enum(['due', 'now']) }),
   output: z.object({ entryId: WaitlistEntryId, status: WaitlistStatus }),
   errors: [WaitlistEntryNotFound],
+  audience: 'self',
+})
+
+/** Whether a learner has completed a course through any of its runs, and how far the furthest of them is. */
+export const VerifyCompleted = message('course.verify_completed', {
+  input: z.object({ courseId: CourseId, studentId: UserId }),
+  output: z.object({ completed: z.boolean(), progressPct: z.int().min(0).max(100) }),
+  idempotent: true,
+})
+
+/** All required lessons are done. */
+export const CompleteEnrollment = message('course.complete_enrollment', {
+  input: z.object({ enrollmentId: EnrollmentId }),
+  output: EnrollmentOutcome,
+  errors: [EnrollmentNotFound, EnrollmentClosed],
+  audience: 'self',
+})
+
+/** One for each completed enrollment; none where the account of its learner is gone. */
+export const IssueCertificate = message('course.issue_certificate', {
+  input: z.object({ enrollmentId: EnrollmentId }),
+  output: z.object({ certificateId: CertificateId.optional() }),
+  errors: [EnrollmentNotFound, EnrollmentNotCompleted],
   audience: 'self',
 })

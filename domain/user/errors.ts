@@ -8,6 +8,8 @@ export const UserNotFound = domainError(
   (userId: UserId) => `There is no user ${userId}.`,
 )
 
+export const EmailUnknown = domainError('EMAIL_UNKNOWN', 'not_found', () => 'Nobody has this e-mail address.')
+
 export const EmailTaken = domainError(
   'EMAIL_TAKEN',
   'conflict',
@@ -89,4 +91,11 @@ export const PasswordRejected = domainError(
   'unprocessable',
   (detail: string) => detail,
   (detail) => ({ fields: [{ pointer: '/password', detail }] }),
+)
+
+export const ConsentNotWithdrawable = domainError(
+  'CONSENT_NOT_WITHDRAWABLE',
+  'unprocessable',
+  (purpose: string) => `An account needs the consent to ${purpose}; delete the account to withdraw it.`,
+  () => ({ fields: [{ pointer: '/given', detail: 'This consent ends with the account.' }] }),
 )

@@ -1,7 +1,7 @@
 import { z } from 'zod'
 import { SessionId, UserId } from '../kernel/ids.ts'
 import { message } from '../kernel/message.ts'
-import { UserNotFound } from './errors.ts'
+import { AccountSuspended, EmailUnknown, InvalidCredentials, TooManyLogins, UserNotFound } from './errors.ts'
 import { PublicProfile } from './profile.ts'
 import { EmailAddress, Locale, Role, TimeZone, UserStatus } from './values.ts'
 
@@ -21,6 +21,31 @@ export const GetUserById = message('user.get_by_id', {
   output: PublicUser,
   errors: [UserNotFound],
   idempotent: true,
+})
+
+/** Whose address it is. An address is personal data: it stays out of queues. */
+export const GetUserByEmail = message('user.get_by_email', {
+  input: z.object({ email: EmailAddress }),
+  output: z.object({ userId: UserId }),
+  errors: [EmailUnknown],
+  idempotent: true,
+  sensitive: true,
+})
+
+export const CheckUserExists = message('user.check_exists', {
+  input: z.object({ email: EmailAddress }),
+  output: z.object({ exists: z.boolean() }),
+  idempotent: true,
+  sensitive: true,
+})
+
+/** Whether this is the password of the account; each try counts as one to log in. */
+export const VerifyCredentials = message('user.verify_credentials', {
+  input: z.object({ email: EmailAddress, password: z.string().min(1).max(1024) }),
+  output: z.object({ userId: UserId }),
+  errors: [InvalidCredentials, AccountSuspended, TooManyLogins],
+  idempotent: true,
+  sensitive: true,
 })
 
 /** The verdict behind an access token; an unknown session is not active. */

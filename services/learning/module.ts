@@ -16,6 +16,7 @@ import { createPostgresSlugs } from './infrastructure/postgres/slugs.ts'
 import { createPostgresSubjects } from './infrastructure/postgres/subjects.ts'
 import { createPostgresTutorNames } from './infrastructure/postgres/tutor-names.ts'
 import * as ports from './ports.ts'
+import { progressBindings } from './progress-module.ts'
 
 const onDatabase = { database: Database }
 
@@ -45,4 +46,5 @@ export const learningModule = (config: LearningConfig): readonly Binding[] => [
     },
   ),
   ...enrollmentBindings,
+  ...progressBindings,
 ]

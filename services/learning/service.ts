@@ -26,6 +26,7 @@ import { repairCatalog } from './jobs/repair-catalog.ts'
 import { getCourseById } from './messages/get-course-by-id.ts'
 import { getOffer } from './messages/get-offer.ts'
 import { learningModule } from './module.ts'
+import { progressCommands, progressMessages, progressQueries, progressRoutes } from './progress.ts'
 import { getCourse, getCourseRoute } from './queries/get-course.ts'
 import { getCourseRun, getCourseRunRoute } from './queries/get-course-run.ts'
 import { getCurriculum, getCurriculumRoute } from './queries/get-curriculum.ts'
@@ -34,9 +35,10 @@ import { listCourses, listCoursesRoute } from './queries/list-courses.ts'
 import { listSubjects, listSubjectsRoute } from './queries/list-subjects.ts'
 import { listTutorCourses, listTutorCoursesRoute } from './queries/list-tutor-courses.ts'
 import { CourseEnrollment } from './sagas/course-enrollment.ts'
+import { LessonProgress } from './sagas/lesson-progress.ts'
 import { SeatHold } from './sagas/seat-hold.ts'
 
-const sagas = [CourseEnrollment, SeatHold]
+const sagas = [CourseEnrollment, LessonProgress, SeatHold]
 const sagaTools = sagaOperations('learning', sagas)
 const deadLetters = deadLetterOperations('learning')
 const bus = busOperations('learning')
@@ -57,6 +59,7 @@ export const learning = defineService({
     updateCourseRun,
     importCourses,
     ...enrollmentCommands,
+    ...progressCommands,
     ...sagaTools.commands,
     ...deadLetters.commands,
   ],
@@ -69,11 +72,12 @@ export const learning = defineService({
     listCourseRuns,
     listSubjects,
     ...enrollmentQueries,
+    ...progressQueries,
     ...sagaTools.queries,
     ...deadLetters.queries,
     ...bus.queries,
   ],
-  messages: [getCourseById, getOffer, ...enrollmentMessages],
+  messages: [getCourseById, getOffer, ...enrollmentMessages, ...progressMessages],
   events: {
     ...catalogProjections,
     'tutor.profile_updated': renameTutor,
@@ -99,6 +103,7 @@ export const learning = defineService({
     listSubjectsRoute,
     importCoursesRoute,
     ...enrollmentRoutes,
+    ...progressRoutes,
     ...sagaTools.routes,
     ...deadLetters.routes,
     ...bus.routes,

@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import type { MessageDefinition } from '#domain/kernel/message.ts'
 import { Users } from '#bus/patterns/user.ts'
 import { codeOf, createClient } from './testing/client.ts'
 import { eventually, PASSWORD, type Scene, startScene } from './testing/scene.ts'
@@ -32,6 +33,35 @@ describe('other services', () => {
     await expect(
       scene.service.requester.request(Users.GetUserById, { userId: missing }, scene.service),
     ).rejects.toThrow('There is no user')
+  })
+})
+
+describe('other services that know an address', () => {
+  const ask = <In, Out>(definition: MessageDefinition<In, Out>, input: NoInfer<In>): Promise<Out> =>
+    scene.service.requester.request(definition, input, scene.service)
+
+  test('learn whose it is, and whether it is anybody', async () => {
+    const { userId } = await scene.service.provision('known@example.com', PASSWORD, [])
+    expect(await ask(Users.GetUserByEmail, { email: 'known@example.com' })).toEqual({ userId })
+    expect(await ask(Users.CheckUserExists, { email: 'known@example.com' })).toEqual({ exists: true })
+    expect(await ask(Users.CheckUserExists, { email: 'unknown@example.com' })).toEqual({ exists: false })
+    await expect(ask(Users.GetUserByEmail, { email: 'unknown@example.com' })).rejects.toThrow('Nobody has')
+  })
+
+  test('may try its password as often as anybody', async () => {
+    const { userId } = await scene.service.provision('tried@example.com', PASSWORD, [])
+    const attempt = (password: string) => ask(Users.VerifyCredentials, { email: 'tried@example.com', password })
+    expect(await attempt(PASSWORD)).toEqual({ userId })
+    for (let tries = 1; tries < 10; tries++) await expect(attempt('wrong')).rejects.toThrow('is wrong')
+    await expect(attempt(PASSWORD)).rejects.toThrow('Too many tries')
+  })
+
+  test('are not let in by a suspended account', async () => {
+    const { userId } = await scene.service.provision('suspended@example.com', PASSWORD, [])
+    const suspend = { token: scene.admin, body: { reason: 'fraud' } }
+    await scene.client.call('POST', `/v1/users/${userId}/suspend`, suspend)
+    const attempt = ask(Users.VerifyCredentials, { email: 'suspended@example.com', password: PASSWORD })
+    await expect(attempt).rejects.toThrow('suspended')
   })
 })
 

@@ -4,6 +4,7 @@ import { Clock, Database, Redis } from '#services/kit/ports.ts'
 import type { UserConfig } from './config.ts'
 import { createPostgresAccountQueries } from './infrastructure/postgres/account-queries.ts'
 import { postgresAuditLog } from './infrastructure/postgres/audit-log.ts'
+import { createPostgresConsents } from './infrastructure/postgres/consents.ts'
 import { createPostgresCredentials } from './infrastructure/postgres/credentials.ts'
 import { createPostgresExpiredRows } from './infrastructure/postgres/expired-rows.ts'
 import { createMailboxMailer, createPostgresMailbox } from './infrastructure/postgres/mailbox.ts'
@@ -37,6 +38,7 @@ const stores = [
   bind(ports.ProfileQueries, database, (d) => createPostgresProfileQueries(d.database)),
   bind(ports.SessionQueries, database, (d) => createPostgresSessionQueries(d.database)),
   bind(ports.UnmarkedSessions, database, (d) => createPostgresUnmarkedSessions(d.database)),
+  bind(ports.ConsentRepository, database, (d) => createPostgresConsents(d.database)),
   bind(ports.ExpiredRows, database, (d) => createPostgresExpiredRows(d.database)),
   bind(ports.Mailbox, database, (d) => createPostgresMailbox(d.database)),
   bindValue(ports.AuditLog, postgresAuditLog),

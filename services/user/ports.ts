@@ -1,5 +1,6 @@
 import type { Instant } from '#domain/kernel/clock.ts'
 import type { SessionId, UserId } from '#domain/kernel/ids.ts'
+import type { Consent, ConsentPurpose, ConsentWord } from '#domain/user/consent.ts'
 import type { OneTimeToken, OneTimeTokenId, TokenPurpose } from '#domain/user/one-time-token.ts'
 import type { PublicProfile, UserProfile } from '#domain/user/profile.ts'
 import type { Session } from '#domain/user/session.ts'
@@ -111,6 +112,16 @@ export interface ProfileQueries {
   public(userIds: readonly UserId[]): Promise<PublicProfile[]>
 }
 export const ProfileQueries = token<ProfileQueries>('user.ProfileQueries')
+
+export interface ConsentRepository {
+  /** The last word about a purpose; undefined where there is none. */
+  load(userId: UserId, purpose: ConsentPurpose): Promise<Consent | undefined>
+  /** The last words about all purposes, by purpose. */
+  ofUser(userId: UserId): Promise<ConsentWord[]>
+  /** Another word since it was loaded is a conflict. */
+  save(tx: UnitOfWork, consent: Consent): void
+}
+export const ConsentRepository = token<ConsentRepository>('user.ConsentRepository')
 
 export interface AuditEntry {
   readonly actor: string

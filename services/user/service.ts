@@ -7,6 +7,7 @@ import { createUser, createUserRoute } from './commands/create-user.ts'
 import { login, loginRoute } from './commands/login.ts'
 import { logout, logoutRoute } from './commands/logout.ts'
 import { provisionUser } from './commands/provision-user.ts'
+import { recordConsent, recordConsentRoute } from './commands/record-consent.ts'
 import { refreshSession, refreshSessionRoute } from './commands/refresh-session.ts'
 import { replaceProfile, replaceProfileRoute } from './commands/replace-profile.ts'
 import { requestEmailChange, requestEmailChangeRoute } from './commands/request-email-change.ts'
@@ -23,13 +24,16 @@ import { tables } from './infrastructure/postgres/tables.ts'
 import { markEndedSessions } from './jobs/mark-ended-sessions.ts'
 import { purgeExpired } from './jobs/purge-expired.ts'
 import { checkSession } from './messages/check-session.ts'
+import { checkUserExists } from './messages/check-user-exists.ts'
 import { getPublicProfiles } from './messages/get-public-profiles.ts'
+import { getUserByEmail } from './messages/get-user-by-email.ts'
 import { getUserById } from './messages/get-user-by-id.ts'
 import { getUserContact } from './messages/get-user-contact.ts'
 import { sendEmailChange } from './messages/send-email-change.ts'
 import { sendPasswordNotice } from './messages/send-password-notice.ts'
 import { sendPasswordReset } from './messages/send-password-reset.ts'
 import { sendVerification } from './messages/send-verification.ts'
+import { verifyCredentials } from './messages/verify-credentials.ts'
 import { userModule } from './module.ts'
 import { getJwksRoute } from './queries/get-jwks.ts'
 import { getMe, getMeRoute } from './queries/get-me.ts'
@@ -37,6 +41,7 @@ import { getMyProfile, getMyProfileRoute } from './queries/get-my-profile.ts'
 import { getPublicProfile, getPublicProfileRoute } from './queries/get-public-profile.ts'
 import { getUser, getUserRoute } from './queries/get-user.ts'
 import { listMailbox, listMailboxRoute } from './queries/list-mailbox.ts'
+import { listMyConsents, listMyConsentsRoute } from './queries/list-my-consents.ts'
 import { listMySessions, listMySessionsRoute } from './queries/list-my-sessions.ts'
 import { listUsers, listUsersRoute } from './queries/list-users.ts'
 
@@ -62,6 +67,7 @@ export const user = defineService({
     resetPassword,
     requestEmailChange,
     updateMe,
+    recordConsent,
     replaceProfile,
     assignRoles,
     suspendUser,
@@ -71,6 +77,7 @@ export const user = defineService({
   queries: [
     getMe,
     getMyProfile,
+    listMyConsents,
     listMySessions,
     listUsers,
     getUser,
@@ -81,7 +88,10 @@ export const user = defineService({
   ],
   messages: [
     getUserById,
+    getUserByEmail,
+    checkUserExists,
     checkSession,
+    verifyCredentials,
     getUserContact,
     getPublicProfiles,
     sendVerification,
@@ -106,6 +116,8 @@ export const user = defineService({
     requestEmailChangeRoute,
     getMyProfileRoute,
     replaceProfileRoute,
+    listMyConsentsRoute,
+    recordConsentRoute,
     listMySessionsRoute,
     revokeSessionRoute,
     listUsersRoute,

@@ -1,5 +1,6 @@
 import { Instant } from '#domain/kernel/clock.ts'
 import { SessionId, UserId } from '#domain/kernel/ids.ts'
+import { ConsentWord } from '#domain/user/consent.ts'
 import { ProfileFields } from '#domain/user/profile.ts'
 import { EmailAddress, Role, UserStatus } from '#domain/user/values.ts'
 import { z } from 'zod'
@@ -35,6 +36,9 @@ export const OpenSession = z.object({
   current: z.boolean().describe('True for the session of this very request.'),
 })
 export type OpenSession = z.infer<typeof OpenSession>
+
+/** The last word about a purpose. */
+export const ConsentView = ConsentWord.omit({ userId: true })
 
 /** What a login and a refresh hand out. */
 export const TokenPair = z.object({

@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import { addMs, DAY, systemClock } from '#domain/kernel/clock.ts'
-import { CourseId, CourseRunId, EnrollmentId, PaymentId } from '#domain/kernel/ids.ts'
+import { CourseId, CourseRunId, EnrollmentId, LessonId, PaymentId } from '#domain/kernel/ids.ts'
 import type { Money } from '#domain/kernel/money.ts'
 import { EndReason, EnrollmentStatus } from '#domain/learning/enrollment-state.ts'
 import { callPatiently } from './patient.ts'
@@ -138,4 +138,25 @@ export const payAtProvider = async (
   })
   await response.text()
   return response.status
+}
+
+const Content = z.object({ sections: z.array(z.object({ lessons: z.array(z.object({ id: LessonId })) })) })
+const ProgressView = z.object({
+  progressPct: z.int(),
+  certificate: z.object({ verifyCode: z.string() }).optional(),
+})
+
+/** Completes every lesson, in order, and waits for the certificate; answers its code. */
+export const completeCourse = async (
+  { client }: PlatformUnderTest,
+  { token }: Person,
+  { enrollmentId, courseId }: Pick<PublishedCourse, 'courseId'> & { readonly enrollmentId: EnrollmentId },
+): Promise<string> => {
+  const { sections } = await client.expect(200, Content, 'GET', `/v1/courses/${courseId}/content`, { token })
+  for (const { id } of sections.flatMap(({ lessons }) => lessons))
+    await client.expect(200, ProgressView, 'PUT', `/v1/enrollments/${enrollmentId}/lessons/${id}/completion`, { token })
+  return eventually('a certificate', async () => {
+    const path = `/v1/enrollments/${enrollmentId}/progress`
+    return (await client.expect(200, ProgressView, 'GET', path, { token })).certificate?.verifyCode
+  })
 }

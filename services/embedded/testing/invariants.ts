@@ -66,7 +66,7 @@ const INVARIANTS = {
     where p.id is null or c.intent is null or p.amount <> c.captured or p.refunded + p.refund_pending <> c.captured - c.kept`,
   'I12: a saga that was undone left no access': `
     select s.key, s.status, e.status as enrollment from learning.saga s join learning.enrollments e on e.id = s.key
-    where s.status in ('compensated', 'cancelled') and e.status in ('ACTIVE', 'COMPLETED')`,
+    where s.type = 'CourseEnrollment' and s.status in ('compensated', 'cancelled') and e.status in ('ACTIVE', 'COMPLETED')`,
 } as const
 
 /** The provider's books, as rows for the database to compare with its own. */

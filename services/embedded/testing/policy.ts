@@ -107,6 +107,15 @@ const users: Readonly<Record<string, readonly PolicyCase[]>> = {
   updateMe: [{ state: 'another version', body: { displayName: 'Some One' }, verdicts: SIGNED_IN(412) }],
   getMyProfile: [{ state: 'their own', verdicts: SIGNED_IN(200) }],
   replaceMyProfile: [{ state: 'another version', body: profile, verdicts: SIGNED_IN(412) }],
+  listMyConsents: [{ state: 'their own', verdicts: SIGNED_IN(200) }],
+  recordConsent: [
+    {
+      state: 'a purpose',
+      path: { purpose: '=analytics' },
+      body: { given: true, documentVersion: '2026-01' },
+      verdicts: SIGNED_IN(200),
+    },
+  ],
   listMySessions: [{ state: 'their own', verdicts: SIGNED_IN(200) }],
   revokeSession: [
     { state: "the owner's", path: { sessionId: 'ownerSession' }, verdicts: '401 404 404 404 204 404 404' },
@@ -200,6 +209,25 @@ const enrollments: Readonly<Record<string, readonly PolicyCase[]>> = {
     { state: 'a draft', path: { courseId: 'draft' }, verdicts: '401 404 403 404 403 200 200' },
     { state: 'a published course', path: { courseId: 'course' }, verdicts: '401 403 403 403 403 200 200' },
   ],
+  completeLesson: [
+    {
+      state: 'one that was left',
+      path: { enrollmentId: 'leftEnrollment', lessonId: '=les_01950000-0000-7000-8000-000000000001' },
+      verdicts: '401 404 404 404 403 404 404',
+    },
+  ],
+  getProgress: [
+    { state: 'one in force', path: { enrollmentId: 'enrollment' }, verdicts: '401 404 404 404 200 200 200' },
+  ],
+  getCertificate: [{ state: 'an unknown code', path: { code: '=AAAAA' }, verdicts: EVERYBODY(404) }],
+  revokeCertificate: [
+    {
+      state: 'an unknown code',
+      path: { code: '=AAAAA' },
+      body: { reason: 'issued_in_error' },
+      verdicts: ADMIN(404),
+    },
+  ],
   getCourseContent: [
     { state: 'a draft', path: { courseId: 'draft' }, verdicts: '401 404 404 404 404 200 200' },
     { state: 'a published course', path: { courseId: 'course' }, verdicts: '401 403 403 403 200 200 200' },
@@ -263,7 +291,10 @@ export const POLICY: Readonly<Record<string, readonly PolicyCase[]>> = {
 /** Who may send each message: any service, or only the one that answers it. */
 export const SENDERS: Readonly<Record<string, 'services' | 'self'>> = {
   'user.get_by_id': 'services',
+  'user.get_by_email': 'services',
+  'user.check_exists': 'services',
   'user.check_session': 'services',
+  'user.verify_credentials': 'services',
   'user.get_contact': 'services',
   'user.get_public_profiles': 'services',
   'user.send_verification': 'self',
@@ -272,10 +303,13 @@ export const SENDERS: Readonly<Record<string, 'services' | 'self'>> = {
   'user.send_email_change': 'self',
   'course.get_by_id': 'services',
   'course.verify_enrollment': 'services',
+  'course.verify_completed': 'services',
   'course.get_offer': 'services',
   'course.record_payment': 'self',
   'course.activate_enrollment': 'self',
   'course.release_enrollment': 'self',
+  'course.complete_enrollment': 'self',
+  'course.issue_certificate': 'self',
   'course.lapse_hold': 'self',
   'payment.process': 'services',
   'payment.cancel': 'services',

@@ -5,7 +5,14 @@ import { encodeEnvelope } from '#bus/envelope.ts'
 import { DeadLetters } from '#services/kit/ports.ts'
 import { systemIds } from '#services/kit/ids.ts'
 import { addressOf, callOf } from './ask.ts'
-import { enrollmentWithStatus, publishCourse, readEnrollment, requestSeat, type PublishedCourse } from './courses.ts'
+import {
+  completeCourse,
+  enrollmentWithStatus,
+  publishCourse,
+  readEnrollment,
+  requestSeat,
+  type PublishedCourse,
+} from './courses.ts'
 import type { DocumentedOperation } from './documents.ts'
 import { type Person, readMailedToken, register, signIn } from './people.ts'
 import type { TestPlatform } from './platform.ts'
@@ -65,6 +72,20 @@ const turnBack = async (test: TestPlatform, { people }: Scene): Promise<void> =>
   await enrollmentWithStatus(test, otherTutor, second.enrollmentId, 'CANCELLED')
 }
 
+/** Somebody learns all there is, shows the certificate, and loses it. */
+const learnToTheEnd = async (test: TestPlatform, { people }: Scene): Promise<void> => {
+  const { learner, tutor, admin } = people
+  const price = { amount: 0, currency: 'EUR' } as const
+  const course = await publishCourse(test, tutor, { title: 'Learnt to the end', price, capacity: 5 })
+  const enrollmentId = await requestSeat(test, learner, course)
+  await enrollmentWithStatus(test, learner, enrollmentId, 'ACTIVE')
+  const code = await completeCourse(test, learner, { enrollmentId, ...course })
+  await test.client.expect(200, z.unknown(), 'GET', `/v1/certificates/${code}`)
+  const revocation = { token: admin.token, body: { reason: 'issued_in_error' } }
+  await test.client.expect(200, z.unknown(), 'POST', `/v1/certificates/${code}/revoke`, revocation)
+  await test.client.expect(410, z.unknown(), 'GET', `/v1/certificates/${code}`)
+}
+
 /** A question that its service answers, for nobody who waits. */
 const QUESTIONS = { user: 'user.get_by_id', learning: 'course.get_by_id', payment: 'payment.get_status' } as const
 
@@ -122,5 +143,6 @@ export const succeedWithTheRest = async (test: TestPlatform, scene: Scene, opera
   await turnBack(test, scene)
   await redriveLetters(test, scene)
   await sendNotice(test)
+  await learnToTheEnd(test, scene)
   await comeBackByMail(test)
 }

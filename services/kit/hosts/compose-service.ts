@@ -134,9 +134,7 @@ export const composeService = <Config>(
         trace: tracing?.startRequest,
         authenticate,
       }),
-    ready: async () => {
-      await database.run('select 1', [])
-    },
+    ready: database.ping,
     onCommit: stores.store.onCommit,
     prune: async () => {
       const now = clock.now()

@@ -1,5 +1,6 @@
 import { Hono } from 'hono'
 import { html } from 'hono/html'
+import { wantsHtml } from './accept.ts'
 import { errorCodesOf } from './document/errors.ts'
 import { SECURITY_HEADERS } from './headers.ts'
 import type { Operation } from './operation.ts'
@@ -53,8 +54,6 @@ const index = (pages: readonly ProblemPage[]) => html`<!doctype html>
 </html>`
 
 const HEADERS = { ...SECURITY_HEADERS, 'cache-control': 'public, max-age=3600', vary: 'Accept' }
-
-const wantsHtml = (accept: string | undefined): boolean => accept?.includes('text/html') ?? false
 
 /**
  * The pages behind the `type` of every problem: `/problems` and `/problems/{code}`, HTML for browsers and JSON for the

@@ -66,6 +66,7 @@ export const startEnrolling = async () => {
   const { tables } = learning
   const stores = createPostgresStores({ service: 'learning', url: own.url, database, tables, clock, ids })
   const transport = createMemoryTransport()
+  const users = createUserDirectory()
   const runtime = createRuntime(
     learning,
     [
@@ -80,7 +81,7 @@ export const startEnrolling = async () => {
       ids,
       random: () => 0,
       transport,
-      lane: (_service, request) => createUserDirectory().respond(request),
+      lane: (_service, request) => users.respond(request),
       observe: { handled: () => {}, duplicate: () => {}, failed: () => {}, expired: () => {} },
     },
   )
@@ -110,6 +111,14 @@ export const startEnrolling = async () => {
   ): Promise<string> =>
     codeIn(await runtime.dispatcher.respond({ type, data, from: 'learning', id: key, idempotencyKey: key, origin }))
 
+  /** A question of another service, with its answer. */
+  const answer = async <In, Out>({ type, output }: MessageDefinition<In, Out>, data: NoInfer<In>): Promise<Out> => {
+    const id = ids.next('msg')
+    const reply = await runtime.dispatcher.respond({ type, data, from: 'payment', id, idempotencyKey: id, origin })
+    if (reply.outcome === 'faulted') throw new Error(reply.detail)
+    return output.parse(reply.output)
+  }
+
   /** An event of the payment service; the same id is a repeat. */
   const tell = <Data>(event: EventDefinition<Data>, data: NoInfer<Data>, id: string = ids.next('msg')) =>
     take(
@@ -132,13 +141,16 @@ export const startEnrolling = async () => {
     while ((await runtime.relay()) > 0);
   }
 
-  const openCourse = async (terms: Partial<RunTerms> = {}, { publish = true, tutorId = ids.next('usr') } = {}) => {
+  const openCourse = async (
+    terms: Partial<RunTerms> = {},
+    { publish = true, tutorId = ids.next('usr'), outline = exampleOutline } = {},
+  ) => {
     const courseId = ids.next('crs')
     const slug = `course-${courseId.slice(-12)}`
     const course = Course.create({ id: courseId, tutorId, slug }, details, clock.now())
     const curriculum = Curriculum.empty(courseId)
     const run = CourseRun.open({ id: ids.next('run'), courseId }, exampleTerms(terms))
-    curriculum.put(exampleOutline, ids)
+    curriculum.put(outline, ids)
     if (publish) {
       course.publish(curriculum, [run], clock.now())
       curriculum.publish()
@@ -148,7 +160,8 @@ export const startEnrolling = async () => {
       runtime.resolve(Curricula).save(tx, curriculum)
       runtime.resolve(CourseRuns).save(tx, run)
     })
-    return { courseId, courseRunId: run.id, tutorId }
+    const lessonIds = curriculum.state.sections.flatMap(({ lessons }) => lessons.map(({ id }) => id))
+    return { courseId, courseRunId: run.id, tutorId, lessonIds }
   }
 
   const seats = async (courseRunId: CourseRunId) => {
@@ -166,7 +179,23 @@ export const startEnrolling = async () => {
     await own.drop()
   }
 
-  return { clock, database, stores, runtime, payments, execute, ask, send, tell, settle, openCourse, seats, stop }
+  return {
+    clock,
+    database,
+    stores,
+    runtime,
+    users,
+    payments,
+    execute,
+    ask,
+    send,
+    answer,
+    tell,
+    settle,
+    openCourse,
+    seats,
+    stop,
+  }
 }
 
 export type Enrolling = Awaited<ReturnType<typeof startEnrolling>>

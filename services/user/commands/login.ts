@@ -15,6 +15,7 @@ import {
   SessionRepository,
 } from '../ports.ts'
 import { PasswordInput } from '../secret-text.ts'
+import { verifyPassword } from '../verify-password.ts'
 import { TokenPair } from '../views.ts'
 
 export const Login = command('user.login', {
@@ -37,19 +38,15 @@ export const login = handler(
   async ({ input, tx, ids, now }, { throttle, credentials, passwords, sessions, refreshTokens, accessTokens }) => {
     const password = input.password.reveal()
     await throttle.admit(input.email)
-    const found = await credentials.byEmail(input.email)
-    const verdict = found
-      ? await passwords.verify(password, found.passwordHash)
-      : await passwords.verifyUnknown(password)
+    const { user, rehash } = await verifyPassword(input.email, password, { credentials, passwords })
     // Only who knows the password hears that the account is suspended.
-    if (!found || !verdict.matches) throw InvalidCredentials()
-    const account = found.user.requireLogin()
+    const account = user.requireLogin()
 
     const refresh = refreshTokens.first(SessionId.parse(ids.next('ses')))
     const session = Session.start({ id: refresh.sessionId, userId: account.id, tokenHash: refresh.hash }, now)
     const access = await accessTokens.issue(account, session.id, now)
-    sessions.create(tx, session, found.user)
-    if (verdict.rehash) credentials.replace(tx, account.id, await passwords.hash(password))
+    sessions.create(tx, session, user)
+    if (rehash) credentials.replace(tx, account.id, await passwords.hash(password))
     return {
       accessToken: access.token,
       tokenType: 'Bearer',

@@ -1,4 +1,4 @@
-import { EmailTaken, PasswordWrong, TooManyLogins, UserNotFound } from '#domain/user/errors.ts'
+import { EmailTaken, InvalidCredentials, PasswordWrong, TooManyLogins, UserNotFound } from '#domain/user/errors.ts'
 import { EmailAddress } from '#domain/user/values.ts'
 import { command } from '#bus/cqrs/definitions.ts'
 import { handler } from '#bus/cqrs/handler.ts'
@@ -8,6 +8,7 @@ import { z } from 'zod'
 import { CredentialRepository, LoginThrottle, Passwords, UserRepository } from '../ports.ts'
 import { PasswordInput } from '../secret-text.ts'
 import { signedIn } from '../signed-in.ts'
+import { verifyPassword } from '../verify-password.ts'
 
 export const RequestEmailChange = command('user.request_email_change', {
   input: z.strictObject({ email: EmailAddress, password: PasswordInput }),
@@ -26,11 +27,9 @@ export const requestEmailChange = handler(
     if (!user) throw UserNotFound(userId)
     const { email } = user.account
     await throttle.admit(email)
-    const known = await credentials.byEmail(email)
-    const { matches } = known
-      ? await passwords.verify(input.password.reveal(), known.passwordHash)
-      : await passwords.verifyUnknown(input.password.reveal())
-    if (!matches) throw PasswordWrong()
+    await verifyPassword(email, input.password.reveal(), { credentials, passwords }).catch((error: unknown) => {
+      throw InvalidCredentials.is(error) ? PasswordWrong() : error
+    })
     if (input.email !== email && (await users.byEmail(input.email))) throw EmailTaken()
 
     user.requestEmailChange(input.email)

@@ -1,7 +1,8 @@
 import { randomUUID } from 'node:crypto'
 import { z } from 'zod'
-import { type CourseRunId, EnrollmentId, PaymentId } from '#domain/kernel/ids.ts'
+import { type CourseRunId, EnrollmentId, LessonId, PaymentId } from '#domain/kernel/ids.ts'
 import { EnrollmentStatus } from '#domain/learning/enrollment-state.ts'
+import { SagaBeyondPivot } from '#bus/sagas/sagas.ts'
 import { control } from '#services/payment/sandbox/testing/start-sandbox.ts'
 import { payAtProvider } from '../courses.ts'
 import { eventually } from '../poll.ts'
@@ -9,8 +10,11 @@ import type { Account, FinalAnswer, InsistentClient } from './insistent-client.t
 import type { JourneyScene } from './scene.ts'
 
 const Enrollment = z.object({ status: EnrollmentStatus, paymentId: PaymentId.optional() })
+const Content = z.object({ sections: z.array(z.object({ lessons: z.array(z.object({ id: LessonId })) })) })
+const Progress = z.object({ certificate: z.object({ verifyCode: z.string() }).optional() })
 const Payment = z.object({ clientSecret: z.string().optional() })
 const Mails = z.object({ items: z.array(z.object({ text: z.string() })) })
+const Problem = z.object({ code: z.string() })
 const User = z.object({ emailVerified: z.boolean() })
 
 /** An acknowledged POST: asked again with its key it must give the same bytes. */
@@ -21,12 +25,18 @@ export interface Acknowledged {
   readonly answer: FinalAnswer
 }
 
+/** An enrollment that somebody has left, and how it ended. */
+export interface Left {
+  readonly id: EnrollmentId
+  readonly status: EnrollmentStatus
+}
+
 /** Everything that happens in one case. */
 export interface Journeys {
   readonly acknowledged: readonly Acknowledged[]
   /** Registers and verifies an address. */
   visits(): Promise<void>
-  /** Pays, and gets access. */
+  /** Pays, gets access, learns all there is, and gets a certificate. */
   pays(): Promise<EnrollmentId>
   /** Has a card that is declined, and leaves it at that. */
   isDeclined(): Promise<EnrollmentId>
@@ -34,8 +44,11 @@ export interface Journeys {
   abandons(): Promise<EnrollmentId>
   /** Cancels before paying. */
   cancels(): Promise<EnrollmentId>
-  /** Pays, and cancels before the platform has heard of the money; the bank takes its time with the refund too. */
-  cancelsAfterPaying(): Promise<EnrollmentId>
+  /**
+   * Pays, and cancels before the platform has heard of the money; the bank takes its time with the refund too. Where
+   * processes died so long that the money was heard of first, what was opened expires with the refund.
+   */
+  cancelsAfterPaying(): Promise<Left>
 }
 
 export const startJourneys = (scene: JourneyScene, client: InsistentClient, courseRunId: CourseRunId): Journeys => {
@@ -66,11 +79,25 @@ export const startJourneys = (scene: JourneyScene, client: InsistentClient, cour
     })
   }
 
-  /** A try whose answer was lost may have cancelled already. */
-  const cancel = async (as: Account, id: EnrollmentId): Promise<void> => {
-    const { status, text } = await client.call('DELETE', `/v1/enrollments/${id}`, { as })
-    if (status !== 202 && status !== 409) throw new Error(`Cancelling: ${status} ${text}`)
+  const learn = async (as: Account, id: EnrollmentId): Promise<void> => {
+    const { courseId } = scene.course
+    const { sections } = (await client.expect(200, 'GET', `/v1/courses/${courseId}/content`, { as })).as(Content)
+    for (const lesson of sections.flatMap(({ lessons }) => lessons))
+      await client.expect(200, 'PUT', `/v1/enrollments/${id}/lessons/${lesson.id}/completion`, { as })
+    await eventually('a certificate', async () => {
+      const progress = await client.expect(200, 'GET', `/v1/enrollments/${id}/progress`, { as })
+      return progress.as(Progress).certificate !== undefined
+    })
+    await untilStatus(as, id, 'COMPLETED')
   }
+
+  /** A try whose answer was lost may have cancelled already; one that comes while access is being opened waits for it. */
+  const cancel = (as: Account, id: EnrollmentId): Promise<true> =>
+    eventually('a cancellation', async () => {
+      const { status, text } = await client.call('DELETE', `/v1/enrollments/${id}`, { as })
+      if (status !== 202 && status !== 409) throw new Error(`Cancelling: ${status} ${text}`)
+      return status === 202 || Problem.parse(JSON.parse(text)).code !== SagaBeyondPivot.code
+    })
 
   const settleRefund = async (intentId: string): Promise<void> => {
     const refund = await eventually('a refund', async () => {
@@ -103,6 +130,7 @@ export const startJourneys = (scene: JourneyScene, client: InsistentClient, cour
       const id = await enroll(payer)
       await payAtProvider(scene.test, await clientSecret(payer, id))
       await untilStatus(payer, id, 'ACTIVE')
+      await learn(payer, id)
       return id
     },
 
@@ -136,8 +164,11 @@ export const startJourneys = (scene: JourneyScene, client: InsistentClient, cour
       await payAtProvider(scene.test, secret, 'pm_card_pendingRefund')
       await cancel(late, id)
       await settleRefund(secret.replace(/_secret.*/, ''))
-      await untilStatus(late, id, 'CANCELLED')
-      return id
+      const status = await eventually(`${id} CANCELLED or EXPIRED`, async () => {
+        const now = (await read(late, id)).status
+        return (now === 'CANCELLED' || now === 'EXPIRED') && now
+      })
+      return { id, status }
     },
   }
 }

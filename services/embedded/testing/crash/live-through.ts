@@ -47,7 +47,8 @@ const untilEnded = async (databaseUrl: string, ends: ReadonlyMap<EnrollmentId, s
       const rows = Ends.parse([
         ...(await sql`
           select e.id, e.status from learning.enrollments e join learning.saga s on s.key = e.id
-          where e.id in ${sql([...ends.keys()])} and s.status in ('completed', 'compensated', 'cancelled')`),
+          where s.type = 'CourseEnrollment' and e.id in ${sql([...ends.keys()])}
+            and s.status in ('completed', 'compensated', 'cancelled')`),
       ])
       return (
         rows.length === ends.size &&
@@ -70,7 +71,7 @@ export const liveThrough = async (scene: JourneyScene, platform: DyingPlatform):
   const { test } = scene
   const client = createInsistentClient(platform.url)
   const journeys = startJourneys(scene, client, await openRun(scene, client))
-  const [, paid, ...gone] = await Promise.all([
+  const [, paid, declined, abandoned, cancelled, left] = await Promise.all([
     journeys.visits(),
     journeys.pays(),
     journeys.isDeclined(),
@@ -80,7 +81,11 @@ export const liveThrough = async (scene: JourneyScene, platform: DyingPlatform):
   ])
   await checkReplays(client, journeys)
   await platform.forward(PAST_PAYMENT_MS)
-  await untilEnded(test.databaseUrl, new Map([[paid, 'ACTIVE'], ...gone.map((id) => [id, 'CANCELLED'] as const)]))
+  const ends = new Map([
+    [paid, 'COMPLETED'],
+    ...[declined, abandoned, cancelled].map((id) => [id, 'CANCELLED'] as const),
+  ])
+  await untilEnded(test.databaseUrl, ends.set(left.id, left.status))
   await checkMoneyAndSeats(test)
   await checkCatalog(platform)
 }

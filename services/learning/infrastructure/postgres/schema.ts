@@ -12,8 +12,18 @@ import {
   text,
   uniqueIndex,
 } from 'drizzle-orm/pg-core'
-import type { CourseId, CourseRunId, EnrollmentId, PaymentId, UserId, WaitlistEntryId } from '#domain/kernel/ids.ts'
+import type {
+  CertificateId,
+  CourseId,
+  CourseRunId,
+  EnrollmentId,
+  LessonId,
+  PaymentId,
+  UserId,
+  WaitlistEntryId,
+} from '#domain/kernel/ids.ts'
 import type { Currency } from '#domain/kernel/money.ts'
+import type { CertificateState, RevocationReason } from '#domain/learning/certificate.ts'
 import type { CourseState } from '#domain/learning/course.ts'
 import type { Level } from '#domain/learning/course-details.ts'
 import type { CourseRunState } from '#domain/learning/course-run.ts'
@@ -214,6 +224,70 @@ export const enrollmentGrants = learningSchema.table(
     foreignKey({ name: 'grants_of_enrollment', columns: [table.enrollmentId], foreignColumns: [enrollments.id] }),
     index('enrollment_grants_by_enrollment').on(table.enrollmentId),
     check('grant_source_known', sql`${table.source} in ('purchase', 'free', 'admin', 'voucher')`),
+  ],
+)
+
+/** How far a learner has come; its lessons stand beside it. */
+export const enrollmentProgress = learningSchema.table(
+  'enrollment_progress',
+  {
+    enrollmentId: text('enrollment_id').$type<EnrollmentId>().primaryKey(),
+    courseId: text('course_id').$type<CourseId>().notNull(),
+    studentId: text('student_id').$type<UserId>().notNull(),
+    finishedAt: instant('finished_at'),
+    version: integer('version').notNull(),
+  },
+  (table) => [
+    foreignKey({ name: 'progress_of_enrollment', columns: [table.enrollmentId], foreignColumns: [enrollments.id] }),
+    index('enrollment_progress_of_student').on(table.courseId, table.studentId),
+  ],
+)
+
+/** Rows are only ever added. */
+export const lessonProgress = learningSchema.table(
+  'lesson_progress',
+  {
+    enrollmentId: text('enrollment_id').$type<EnrollmentId>().notNull(),
+    lessonId: text('lesson_id').$type<LessonId>().notNull(),
+    completedAt: instant('completed_at').notNull(),
+  },
+  (table) => [
+    primaryKey({ name: 'lesson_progress_once', columns: [table.enrollmentId, table.lessonId] }),
+    foreignKey({
+      name: 'lessons_of_progress',
+      columns: [table.enrollmentId],
+      foreignColumns: [enrollmentProgress.enrollmentId],
+    }),
+  ],
+)
+
+export const certificates = learningSchema.table(
+  'certificates',
+  {
+    id: text('id').$type<CertificateId>().primaryKey(),
+    enrollmentId: text('enrollment_id').$type<EnrollmentId>().notNull(),
+    courseId: text('course_id').$type<CourseId>().notNull(),
+    studentId: text('student_id').$type<UserId>().notNull(),
+    verifyCode: text('verify_code').notNull(),
+    /** As of the day of issue. */
+    learnerName: text('learner_name').notNull(),
+    courseTitle: text('course_title').notNull(),
+    issuedAt: instant('issued_at').notNull(),
+    status: text('status').$type<CertificateState['status']>().notNull(),
+    revokedAt: instant('revoked_at'),
+    revocationReason: text('revocation_reason').$type<RevocationReason>(),
+    version: integer('version').notNull(),
+  },
+  (table) => [
+    foreignKey({ name: 'certificates_of_enrollment', columns: [table.enrollmentId], foreignColumns: [enrollments.id] }),
+    uniqueIndex('certificates_one_for_enrollment').on(table.enrollmentId),
+    uniqueIndex('certificates_by_code').on(table.verifyCode),
+    index('certificates_of_student').on(table.studentId),
+    check('certificate_status_known', sql`${table.status} in ('ISSUED', 'REVOKED')`),
+    check(
+      'certificate_state_complete',
+      sql`num_nonnulls(${table.revokedAt}, ${table.revocationReason}) = case ${table.status} when 'REVOKED' then 2 else 0 end`,
+    ),
   ],
 )
 

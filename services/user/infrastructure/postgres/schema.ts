@@ -1,5 +1,16 @@
 import { sql } from 'drizzle-orm'
-import { bigserial, boolean, check, foreignKey, index, integer, pgSchema, text, uniqueIndex } from 'drizzle-orm/pg-core'
+import {
+  bigserial,
+  boolean,
+  check,
+  foreignKey,
+  index,
+  integer,
+  pgSchema,
+  primaryKey,
+  text,
+  uniqueIndex,
+} from 'drizzle-orm/pg-core'
 import { busTables, instant } from '#bus/postgres/tables.ts'
 
 export const userSchema = pgSchema('user')
@@ -146,6 +157,26 @@ export const oneTimeTokens = userSchema.table(
         when 'LOCKED' then ${table.tokenHash} is null and ${table.lockedAt} is not null
         else false end`,
     ),
+  ],
+)
+
+/** What a user has agreed to, and withdrawn: a row for each word about a purpose, never changed. */
+export const consents = userSchema.table(
+  'consents',
+  {
+    userId: text('user_id').notNull(),
+    purpose: text('purpose').notNull(),
+    /** 1 for the first word about a purpose; the last row counts. */
+    revision: integer('revision').notNull(),
+    given: boolean('given').notNull(),
+    documentVersion: text('document_version').notNull(),
+    recordedAt: instant('recorded_at').notNull(),
+  },
+  (table) => [
+    primaryKey({ name: 'consents_in_order', columns: [table.userId, table.purpose, table.revision] }),
+    foreignKey({ name: 'consents_of_user', columns: [table.userId], foreignColumns: [users.id] }),
+    check('consent_purpose_known', sql`${table.purpose} in ('terms', 'privacy', 'marketing_email', 'analytics')`),
+    check('consent_revision_positive', sql`${table.revision} > 0`),
   ],
 )
 

@@ -1,0 +1,76 @@
+import { AggregateRoot } from '../kernel/aggregate-root.ts'
+import type { Instant } from '../kernel/clock.ts'
+import type { CourseId, EnrollmentId, LessonId, UserId } from '../kernel/ids.ts'
+import type { Lesson, Section } from './curriculum.ts'
+import { LessonGated, LessonNotFound } from './errors.ts'
+import { LessonCompleted } from './events.ts'
+
+export interface CompletedLesson {
+  readonly lessonId: LessonId
+  readonly completedAt: Instant
+}
+
+export interface ProgressState {
+  readonly id: EnrollmentId
+  readonly courseId: CourseId
+  readonly studentId: UserId
+  /** In the order of completion. */
+  readonly completed: readonly CompletedLesson[]
+  /** When the last required lesson was done; it stays, whatever is published later. */
+  readonly finishedAt: Instant | undefined
+}
+
+const lessonsOf = (sections: readonly Section[]): Lesson[] => sections.flatMap(({ lessons }) => lessons)
+
+/** The lessons that count: the required ones, or all of a course that requires none. */
+const counted = (lessons: readonly Lesson[]): readonly Lesson[] => {
+  const required = lessons.filter(({ optional }) => !optional)
+  return required.length > 0 ? required : lessons
+}
+
+/**
+ * How far a learner has come in a course. Lessons are only ever added. They are counted against what is published now: a
+ * lesson that is published later counts for whoever has not finished, and takes nothing from those who have.
+ */
+export class Progress extends AggregateRoot<ProgressState> {
+  static begin(of: Pick<ProgressState, 'id' | 'courseId' | 'studentId'>): Progress {
+    const { id, courseId, studentId } = of
+    return new Progress({ id, courseId, studentId, completed: [], finishedAt: undefined }, 0)
+  }
+
+  static restore(state: ProgressState, version: number): Progress {
+    return new Progress(state, version)
+  }
+
+  /** Again changes nothing, but for finishing where it was the last. Throws `LessonNotFound`, `LessonGated`. */
+  complete(lessonId: LessonId, sections: readonly Section[], at: Instant): void {
+    const lessons = lessonsOf(sections)
+    const place = lessons.findIndex(({ id }) => id === lessonId)
+    const lesson = lessons[place]
+    if (!lesson) throw LessonNotFound(lessonId)
+    if (!this.#has(lesson)) {
+      if (lesson.gated && lessons.slice(0, place).some((earlier) => !earlier.optional && !this.#has(earlier)))
+        throw LessonGated(lessonId)
+      const { state } = this
+      this.become({ ...state, completed: [...state.completed, { lessonId, completedAt: at }] })
+      const { id: enrollmentId, courseId, studentId } = state
+      const progressPct = this.percentOf(sections)
+      this.apply(LessonCompleted, { enrollmentId, courseId, lessonId, studentId, progressPct })
+    }
+    const { state } = this
+    if (state.finishedAt === undefined && counted(lessons).every((one) => this.#has(one)))
+      this.become({ ...state, finishedAt: at })
+  }
+
+  /** Of what counts in these sections, rounded down: 100 is all of it. Whoever has finished keeps the 100. */
+  percentOf(sections: readonly Section[]): number {
+    if (this.state.finishedAt !== undefined) return 100
+    const lessons = counted(lessonsOf(sections))
+    if (lessons.length === 0) return 0
+    return Math.floor((100 * lessons.filter((lesson) => this.#has(lesson)).length) / lessons.length)
+  }
+
+  #has({ id }: Pick<Lesson, 'id'>): boolean {
+    return this.state.completed.some(({ lessonId }) => lessonId === id)
+  }
+}
