@@ -12,6 +12,7 @@ import {
   EnrollmentRequested,
   LessonCompleted,
   StudentEnrolled,
+  WaitlistPromoted,
 } from '#domain/learning/events.ts'
 import {
   ActivateEnrollment,
@@ -19,6 +20,7 @@ import {
   GetCourseById,
   GetOffer,
   IssueCertificate,
+  LapseHold,
   RecordPayment,
   ReleaseEnrollment,
   VerifyCompleted,
@@ -42,6 +44,7 @@ export const Learning = patterns('learning', {
     CourseCompleted,
     CertificateIssued,
     CertificateRevoked,
+    WaitlistPromoted,
   },
   answers: {
     GetCourseById,
@@ -53,5 +56,6 @@ export const Learning = patterns('learning', {
     ReleaseEnrollment,
     CompleteEnrollment,
     IssueCertificate,
+    LapseHold,
   },
 })

@@ -7,7 +7,7 @@ import { changedTerms, changeTerms, dateProblems, type RunTerms, type RunTermsCh
 import { type Seats, seatsLeft } from './seats.ts'
 
 /**
- * The seat counters are here to be read. They change by `moveSeat` under many writers at once, so a store never writes
+ * The seat counters are here to be read. They change by `moveSeats` under many writers at once, so a store never writes
  * them with the rest, and they do not raise the version.
  */
 export type CourseRunState = RunTerms &
@@ -20,7 +20,7 @@ export type CourseRunState = RunTerms &
 export class CourseRun extends AggregateRoot<CourseRunState> {
   static open(identity: { readonly id: CourseRunId; readonly courseId: CourseId }, terms: RunTerms): CourseRun {
     assertDates(terms)
-    const run = new CourseRun({ ...identity, ...terms, seatsTaken: 0, seatsHeld: 0, status: 'OPEN' }, 0)
+    const run = new CourseRun({ ...identity, ...terms, seatsTaken: 0, seatsHeld: 0, waiting: 0, status: 'OPEN' }, 0)
     const { startsAt, endsAt, capacity, price } = terms
     run.apply(CourseRunOpened, {
       courseRunId: identity.id,
@@ -61,6 +61,11 @@ export class CourseRun extends AggregateRoot<CourseRunState> {
     const inUse = before.seatsTaken + before.seatsHeld
     if (after.capacity < inUse) throw RunCapacityBelowTaken(this.id, inUse)
     this.change(after, changedTerms(before, after))
+  }
+
+  /** How many waiting learners its free seats fall to. */
+  get promotable(): number {
+    return Math.min(this.seatsLeft, this.state.waiting)
   }
 
   /** Takes no further enrollments; those it has stay. */

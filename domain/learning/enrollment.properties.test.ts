@@ -8,7 +8,7 @@ import { EnrollmentClosed, GrantRevoked } from './errors.ts'
 import { EnrollmentCancelled, StudentEnrolled } from './events.ts'
 import { exampleRequest, NOW } from './examples.ts'
 import { type Grant, type GrantReference, isStanding } from './grant.ts'
-import { moveSeat } from './seats.ts'
+import { moveSeats } from './seats.ts'
 
 type Fact =
   | { readonly kind: 'granted'; readonly grant: Grant }
@@ -108,11 +108,11 @@ describe('facts about grants, in any order and repeated', () => {
   test('leave exactly the seats that the status says', () => {
     fc.assert(
       fc.property(disorders, ({ disorder }) => {
-        const run = { id: request.courseRunId, capacity: 1, seatsTaken: 0, seatsHeld: 1 }
+        const run = { id: request.courseRunId, capacity: 1, seatsTaken: 0, seatsHeld: 1, waiting: 0 }
         const [enrollment, seats] = disorder.reduce(
           ([before, counted], fact) => {
             const next = arrive(Enrollment.restore(before.state, 1), fact)
-            return [next, next.seatMoves.reduce((all, move) => moveSeat(all, move), counted)] as const
+            return [next, moveSeats(counted, next.seatMoves)] as const
           },
           [Enrollment.restore(request, 1), run] as const,
         )

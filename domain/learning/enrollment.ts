@@ -22,6 +22,7 @@ import {
   withRevoked,
 } from './grant.ts'
 import { type Seat, type SeatMove, seatMoves } from './seats.ts'
+import type { WaitlistEntry } from './waitlist.ts'
 
 /**
  * A learner's place in a run. Access follows the grants; facts about grants commute, so that a refund that overtakes
@@ -30,9 +31,10 @@ import { type Seat, type SeatMove, seatMoves } from './seats.ts'
 export class Enrollment extends AggregateRoot<EnrollmentState> {
   readonly #seatAtLoad: Seat = this.version === 0 ? 'none' : seatOf(this.current.status)
 
-  /** Throws `RunNotOpen` or `RunFull`. */
-  static request(id: EnrollmentId, run: CourseRun, studentId: UserId, at: Instant): Enrollment {
-    run.assertSeatFree(at)
+  /** Into a free seat, or the one that is held for the learner. Throws `RunNotOpen` or `RunFull`. */
+  static request(id: EnrollmentId, run: CourseRun, studentId: UserId, at: Instant, held?: WaitlistEntry): Enrollment {
+    if (held?.holdsSeat(at) && run.isOpen(at)) held.enroll(at)
+    else run.assertSeatFree(at)
     const { courseId, price } = run.state
     const named = { courseId, courseRunId: run.id, studentId, price }
     const enrollment = new Enrollment(

@@ -1,5 +1,5 @@
 import { domainError, type FieldProblem } from '../kernel/errors.ts'
-import type { CourseId, CourseRunId, EnrollmentId, LessonId } from '../kernel/ids.ts'
+import type { CourseId, CourseRunId, EnrollmentId, LessonId, WaitlistEntryId } from '../kernel/ids.ts'
 
 export const CourseNotFound = domainError('COURSE_NOT_FOUND', 'not_found', (id: string) => `There is no course ${id}.`)
 export const NotCourseOwner = domainError(
@@ -53,6 +53,26 @@ export const RunNotOpen = domainError(
   (id: CourseRunId) => `${id} does not take enrollments now.`,
 )
 export const RunFull = domainError('RUN_FULL', 'conflict', (id: CourseRunId) => `No seat is left in ${id}.`)
+export const RunNotFull = domainError(
+  'RUN_NOT_FULL',
+  'conflict',
+  (id: CourseRunId) => `${id} has a free seat: enroll in it.`,
+)
+export const AlreadyWaiting = domainError(
+  'ALREADY_WAITING',
+  'conflict',
+  (id: CourseRunId) => `The learner is already on the waitlist of ${id}.`,
+)
+export const NotOnWaitlist = domainError(
+  'NOT_ON_WAITLIST',
+  'not_found',
+  (id: CourseRunId) => `The learner is not on the waitlist of ${id}.`,
+)
+export const WaitlistEntryNotFound = domainError(
+  'WAITLIST_ENTRY_NOT_FOUND',
+  'not_found',
+  (id: WaitlistEntryId) => `There is no waitlist entry ${id}.`,
+)
 export const RunDatesInvalid = domainError(
   'RUN_DATES_INVALID',
   'unprocessable',

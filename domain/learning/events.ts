@@ -118,3 +118,9 @@ const CertificateNames = z.object({
 export const CertificateIssued = event('course.certificate_issued', { version: 1, data: CertificateNames })
 
 export const CertificateRevoked = event('course.certificate_revoked', { version: 1, data: CertificateNames })
+
+/** A seat is held for the learner until then. */
+export const WaitlistPromoted = event('course.waitlist_promoted', {
+  version: 1,
+  data: z.object({ courseRunId: CourseRunId, studentId: UserId, holdUntil: Instant }),
+})

@@ -1,6 +1,14 @@
 import { z } from 'zod'
 import { Instant } from '../kernel/clock.ts'
-import { CertificateId, CourseId, CourseRunId, EnrollmentId, PaymentId, UserId } from '../kernel/ids.ts'
+import {
+  CertificateId,
+  CourseId,
+  CourseRunId,
+  EnrollmentId,
+  PaymentId,
+  UserId,
+  WaitlistEntryId,
+} from '../kernel/ids.ts'
 import { message } from '../kernel/message.ts'
 import { Money } from '../kernel/money.ts'
 import { DraftDetails } from './course-details.ts'
@@ -15,9 +23,11 @@ import {
   PaymentMismatch,
   RunFull,
   RunNotFound,
+  WaitlistEntryNotFound,
 } from './errors.ts'
 import { GrantReference } from './grant.ts'
 import { Slug } from './slug.ts'
+import { WaitlistStatus } from './waitlist.ts'
 
 /** A course as other services see it; drafts too, since only services ask. */
 export const CourseDto = DraftDetails.extend({
@@ -77,6 +87,14 @@ export const ReleaseEnrollment = message('course.release_enrollment', {
   input: z.object({ enrollmentId: EnrollmentId, reason: EndReason }),
   output: EnrollmentOutcome,
   errors: [EnrollmentNotFound],
+  audience: 'self',
+})
+
+/** Passes the seat of a promoted learner on, when its time is over or at once; the answer tells the status that stands. */
+export const LapseHold = message('course.lapse_hold', {
+  input: z.object({ entryId: WaitlistEntryId, when: z.enum(['due', 'now']) }),
+  output: z.object({ entryId: WaitlistEntryId, status: WaitlistStatus }),
+  errors: [WaitlistEntryNotFound],
   audience: 'self',
 })
 

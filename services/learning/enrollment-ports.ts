@@ -1,9 +1,10 @@
-import type { CourseId, CourseRunId, EnrollmentId, UserId } from '#domain/kernel/ids.ts'
+import type { CourseId, CourseRunId, EnrollmentId, UserId, WaitlistEntryId } from '#domain/kernel/ids.ts'
 import type { CourseRun } from '#domain/learning/course-run.ts'
 import type { Section } from '#domain/learning/curriculum.ts'
 import type { Enrollment } from '#domain/learning/enrollment.ts'
 import type { EnrollmentState, EnrollmentStatus } from '#domain/learning/enrollment-state.ts'
 import type { Grant } from '#domain/learning/grant.ts'
+import type { WaitlistEntry, WaitlistState } from '#domain/learning/waitlist.ts'
 import { token } from '#bus/cqrs/token.ts'
 import type { UnitOfWork } from '#bus/unit-of-work/unit-of-work.ts'
 import type { Slice } from './ports.ts'
@@ -13,16 +14,45 @@ export interface Admission {
   readonly run: CourseRun
   /** The enrollment in this run that the learner has already. */
   readonly live: EnrollmentId | undefined
+  /** The learner's place on its waitlist, or the seat that is held for them. */
+  readonly entry: WaitlistEntry | undefined
 }
 
 export interface EnrollmentRepository {
   load(id: EnrollmentId): Promise<Enrollment | undefined>
   /** Undefined for a run that does not exist, or whose course the public has never seen. */
   admission(courseRunId: CourseRunId, studentId: UserId): Promise<Admission | undefined>
-  /** Its grants and the moves of its seat included; a second live enrollment or a missing seat is a conflict. */
-  save(tx: UnitOfWork, enrollment: Enrollment): void
+  /**
+   * Its grants and the moves of its seat included, together with those of entries of the run's waitlist that take its
+   * seat over or hand it theirs. A second live enrollment, a missing seat, or a free one while somebody waits, is a
+   * conflict.
+   */
+  save(tx: UnitOfWork, enrollment: Enrollment, entries?: readonly WaitlistEntry[]): void
 }
 export const Enrollments = token<EnrollmentRepository>('learning.Enrollments')
+
+export interface WaitlistRepository {
+  load(id: WaitlistEntryId): Promise<WaitlistEntry | undefined>
+  /** The learner's entry that has not ended. */
+  live(courseRunId: CourseRunId, studentId: UserId): Promise<WaitlistEntry | undefined>
+  /** Those who have waited longest, in their order, `limit` at most. */
+  first(courseRunId: CourseRunId, limit: number): Promise<readonly WaitlistEntry[]>
+  /** The entries of one run with the moves of their seats; a second live one of a learner is a conflict. */
+  save(tx: UnitOfWork, entries: readonly WaitlistEntry[]): void
+}
+export const Waitlist = token<WaitlistRepository>('learning.Waitlist')
+
+/** An entry that has not ended, with how many it is away from a seat. */
+export interface WaitlistPlace {
+  readonly state: WaitlistState
+  /** 1 for who is next; only while it waits. */
+  readonly position: number | undefined
+}
+
+export interface WaitlistQueries {
+  place(courseRunId: CourseRunId, studentId: UserId): Promise<WaitlistPlace | undefined>
+}
+export const WaitlistQueries = token<WaitlistQueries>('learning.WaitlistQueries')
 
 /** An enrollment that may give access: whether it does now, its grants tell. */
 export interface Place {

@@ -4,6 +4,7 @@ import type { CourseRun } from '#domain/learning/course-run.ts'
 import type { Curriculum } from '#domain/learning/curriculum.ts'
 import type { Slug } from '#domain/learning/slug.ts'
 import type { Subject } from '#domain/learning/subject.ts'
+import type { WaitlistEntry } from '#domain/learning/waitlist.ts'
 import { token } from '#bus/cqrs/token.ts'
 import type { UnitOfWork } from '#bus/unit-of-work/unit-of-work.ts'
 import type { CatalogSource } from '#edge/read-models/catalog-source.ts'
@@ -36,8 +37,8 @@ export const Curricula = token<CurriculumRepository>('learning.Curricula')
 export interface CourseRunRepository {
   load(id: CourseRunId): Promise<CourseRun | undefined>
   ofCourse(courseId: CourseId): Promise<readonly CourseRun[]>
-  /** Terms and status only: seats move with the enrollments. */
-  save(tx: UnitOfWork, run: CourseRun): void
+  /** Terms and status only: seats move with the enrollments, and to waiting learners whom a higher capacity promotes. */
+  save(tx: UnitOfWork, run: CourseRun, promoted?: readonly WaitlistEntry[]): void
 }
 export const CourseRuns = token<CourseRunRepository>('learning.CourseRuns')
 

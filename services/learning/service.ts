@@ -36,8 +36,9 @@ import { listSubjects, listSubjectsRoute } from './queries/list-subjects.ts'
 import { listTutorCourses, listTutorCoursesRoute } from './queries/list-tutor-courses.ts'
 import { CourseEnrollment } from './sagas/course-enrollment.ts'
 import { LessonProgress } from './sagas/lesson-progress.ts'
+import { SeatHold } from './sagas/seat-hold.ts'
 
-const sagas = [CourseEnrollment, LessonProgress]
+const sagas = [CourseEnrollment, LessonProgress, SeatHold]
 const sagaTools = sagaOperations('learning', sagas)
 const deadLetters = deadLetterOperations('learning')
 const bus = busOperations('learning')

@@ -185,6 +185,17 @@ const enrollments: Readonly<Record<string, readonly PolicyCase[]>> = {
     { state: 'a full run', path: { courseRunId: 'fullRun' }, verdicts: SIGNED_IN(409) },
     { state: 'a free run', path: { courseRunId: 'freeRun' }, verdicts: SIGNED_IN(202) },
   ],
+  joinWaitlist: [
+    { state: 'of a run of a draft', path: { courseRunId: 'draftRun' }, verdicts: SIGNED_IN(404) },
+    { state: 'of a run with free seats', path: { courseRunId: 'freeRun' }, verdicts: SIGNED_IN(409) },
+    { state: 'of a full run', path: { courseRunId: 'fullRun' }, verdicts: '401 201 201 201 409 201 201' },
+  ],
+  getWaitlistPlace: [
+    { state: 'of a full run', path: { courseRunId: 'fullRun' }, verdicts: '401 200 200 200 404 200 200' },
+  ],
+  leaveWaitlist: [
+    { state: 'of a full run', path: { courseRunId: 'fullRun' }, verdicts: '401 204 204 204 404 204 204' },
+  ],
   cancelEnrollment: [
     { state: 'one in force', path: { enrollmentId: 'enrollment' }, verdicts: '401 404 404 404 - 404 404' },
     { state: 'one that was left', path: { enrollmentId: 'leftEnrollment' }, verdicts: '401 404 404 404 202 404 404' },
@@ -299,6 +310,7 @@ export const SENDERS: Readonly<Record<string, 'services' | 'self'>> = {
   'course.release_enrollment': 'self',
   'course.complete_enrollment': 'self',
   'course.issue_certificate': 'self',
+  'course.lapse_hold': 'self',
   'payment.process': 'services',
   'payment.cancel': 'services',
   'payment.refund': 'services',

@@ -11,8 +11,7 @@ import { Payments } from '#bus/patterns/payment.ts'
 import { SagaBeyondPivot, SagaEnded } from '#bus/sagas/sagas.ts'
 import type { UnitOfWork } from '#bus/unit-of-work/unit-of-work.ts'
 import { route } from '#services/kit/http/route.ts'
-import { Sagas } from '#services/kit/ports.ts'
-import { Enrollments } from '../enrollment-ports.ts'
+import { passingOn, saveAndPassOn } from '../promote-waiting.ts'
 import { CourseEnrollment } from '../sagas/course-enrollment.ts'
 import { signedIn } from '../signed-in.ts'
 
@@ -38,8 +37,9 @@ const askForRefund = (tx: UnitOfWork, enrollmentId: EnrollmentId, paymentId: Pay
 /** What was paid for ends with its refund (`revokeRefundedGrant`); what was free ends here. */
 export const cancelEnrollment = handler(
   CancelEnrollment,
-  { enrollments: Enrollments, sagas: Sagas },
-  async ({ input: { enrollmentId }, actor, tx, now }, { enrollments, sagas }) => {
+  passingOn,
+  async ({ input: { enrollmentId }, actor, tx, now }, deps) => {
+    const { enrollments, sagas } = deps
     const enrollment = await enrollments.load(enrollmentId)
     if (enrollment?.state.studentId !== signedIn(actor).userId) throw EnrollmentNotFound(enrollmentId)
     const { status } = enrollment
@@ -55,7 +55,7 @@ export const cancelEnrollment = handler(
     for (const paymentId of purchases) askForRefund(tx, enrollmentId, paymentId)
     if (purchases.length === 0) {
       enrollment.cancel('cancelled', now)
-      enrollments.save(tx, enrollment)
+      await saveAndPassOn(tx, deps, enrollment)
     }
     return { enrollmentId, status: enrollment.status }
   },

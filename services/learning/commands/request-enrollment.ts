@@ -30,10 +30,11 @@ export const requestEnrollment = handler(
     const admission = await enrollments.admission(courseRunId, userId)
     if (!admission) throw RunNotFound(courseRunId)
     if (admission.live) throw AlreadyEnrolled(courseRunId)
-    const enrollment = Enrollment.request(ids.next('enr'), admission.run, userId, now)
+    const { run, entry } = admission
+    const enrollment = Enrollment.request(ids.next('enr'), run, userId, now, entry)
     const { id: enrollmentId, status } = enrollment
     const { price: money } = enrollment.state
-    enrollments.save(tx, enrollment)
+    enrollments.save(tx, enrollment, entry?.status === 'ENROLLED' ? [entry] : [])
     sagas.start(tx, CourseEnrollment, enrollmentId, courseEnrollmentFor({ enrollmentId, payerId: userId, money }))
     return { enrollmentId, courseRunId, status }
   },
@@ -45,7 +46,7 @@ export const requestEnrollmentRoute = route(RequestEnrollment, {
   tag: 'Enrollments',
   summary: 'Enroll in a course run',
   description:
-    'Holds a seat. A free run gives access at once; otherwise the enrollment soon shows the payment, ' +
+    'Holds a seat; who was promoted from the waitlist has one. A free run gives access at once; otherwise the enrollment soon shows the payment, ' +
     'to be paid within 30 minutes.',
   status: 202,
   rateLimit: { limit: 120, windowSeconds: 60, onFailure: 'closed' },

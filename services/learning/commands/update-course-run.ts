@@ -14,6 +14,7 @@ import { handler } from '#bus/cqrs/handler.ts'
 import { route } from '#services/kit/http/route.ts'
 import { assertVersion, editableRun } from '../authorship.ts'
 import { CourseRuns, Courses } from '../ports.ts'
+import { promoteWaiting, promotion } from '../promote-waiting.ts'
 import { CourseRunResource, courseRunResource } from '../resources.ts'
 
 export const UpdateCourseRun = command('learning.update_course_run', {
@@ -25,12 +26,12 @@ export const UpdateCourseRun = command('learning.update_course_run', {
 
 export const updateCourseRun = handler(
   UpdateCourseRun,
-  { courses: Courses, runs: CourseRuns },
+  { courses: Courses, runs: CourseRuns, ...promotion },
   async ({ input: { courseRunId, expectedVersion, ...changes }, actor, tx }, stores) => {
     const run = await editableRun(stores, courseRunId, actor)
     assertVersion(run, expectedVersion)
     run.update(changes)
-    stores.runs.save(tx, run)
+    stores.runs.save(tx, run, await promoteWaiting(tx, stores, courseRunId, run.promotable))
     return courseRunResource(run)
   },
 )
@@ -40,7 +41,8 @@ export const updateCourseRunRoute = route(UpdateCourseRun, {
   path: '/v1/course-runs/{courseRunId}',
   tag: 'Course runs',
   summary: 'Change price, dates or seats of a run',
-  description: 'A price counts for later purchases only. The capacity cannot go below the seats taken and held.',
+  description:
+    'A price counts for later purchases only. The capacity cannot go below the seats taken and held; seats that it adds are held for those on the waitlist first.',
   examples: {
     input: {
       price: { amount: 3900, currency: 'EUR' },

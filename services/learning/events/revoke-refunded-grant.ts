@@ -1,6 +1,6 @@
 import { on } from '#bus/messaging/handlers.ts'
 import { Payments } from '#bus/patterns/payment.ts'
-import { Enrollments } from '../enrollment-ports.ts'
+import { passingOn, saveAndPassOn } from '../promote-waiting.ts'
 
 /**
  * Access that was paid for ends when all its money is back. A refund that overtakes the activation is recorded
@@ -8,12 +8,12 @@ import { Enrollments } from '../enrollment-ports.ts'
  */
 export const revokeRefundedGrant = on(
   Payments.RefundProcessed,
-  { enrollments: Enrollments },
-  async ({ data: { purchase, paymentId, full }, tx, now }, { enrollments }) => {
+  passingOn,
+  async ({ data: { purchase, paymentId, full }, tx, now }, deps) => {
     if (!full || purchase.kind !== 'course') return
-    const enrollment = await enrollments.load(purchase.refId)
+    const enrollment = await deps.enrollments.load(purchase.refId)
     if (!enrollment) return
     enrollment.revokeGrant({ source: 'purchase', ref: paymentId }, now)
-    enrollments.save(tx, enrollment)
+    await saveAndPassOn(tx, deps, enrollment)
   },
 )

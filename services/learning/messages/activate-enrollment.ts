@@ -1,6 +1,6 @@
 import type { Enrollment } from '#domain/learning/enrollment.ts'
 import { AlreadyEnrolled, EnrollmentNotFound, RunNotFound } from '#domain/learning/errors.ts'
-import { moveSeat } from '#domain/learning/seats.ts'
+import { moveSeats } from '#domain/learning/seats.ts'
 import { answer } from '#bus/messaging/handlers.ts'
 import { Learning } from '#bus/patterns/learning.ts'
 import { type EnrollmentRepository, Enrollments } from '../enrollment-ports.ts'
@@ -11,7 +11,7 @@ const assertSeat = async (enrollment: Enrollment, enrollments: EnrollmentReposit
   const admission = await enrollments.admission(courseRunId, studentId)
   if (!admission) throw RunNotFound(courseRunId)
   if (admission.live) throw AlreadyEnrolled(courseRunId)
-  enrollment.seatMoves.reduce(moveSeat, admission.run.state)
+  moveSeats(admission.run.state, enrollment.seatMoves)
 }
 
 /** Grants access, and takes the held seat in the same flush. */

@@ -5,7 +5,7 @@ import { DomainError } from '#domain/kernel/errors.ts'
 import type { Money } from '#domain/kernel/money.ts'
 import { Enrollment } from '#domain/learning/enrollment.ts'
 import { exampleIds, exampleRequest, exampleRun, NOW } from '#domain/learning/examples.ts'
-import { moveSeat } from '#domain/learning/seats.ts'
+import { moveSeats } from '#domain/learning/seats.ts'
 import { Learning } from '#bus/patterns/learning.ts'
 import { Payments } from '#bus/patterns/payment.ts'
 import { createAdvance, type SagaMessage, type Step } from '#bus/sagas/advance.ts'
@@ -126,7 +126,7 @@ class World {
   private change(act: (enrollment: Enrollment) => void): void {
     const loaded = Enrollment.restore(this.enrollment.state, 1)
     act(loaded)
-    this.seats = loaded.seatMoves.reduce((seats, move) => moveSeat(seats, move), this.seats)
+    this.seats = moveSeats(this.seats, loaded.seatMoves)
     this.enrollment = loaded
   }
 

@@ -4,12 +4,14 @@ import { isFinal } from '#bus/sagas/instance.ts'
 import { EnrollmentId } from '#domain/kernel/ids.ts'
 import { isStanding } from '#domain/learning/grant.ts'
 import { CourseEnrollment } from '#services/learning/sagas/course-enrollment.ts'
+import { SeatHold } from '#services/learning/sagas/seat-hold.ts'
 import type { Invariant } from './evidence.ts'
 
 /** I8: 60 s after its deadline, or after the last fault, no saga is under way, unless it is parked and visible. */
 export function* sagasEnd({ world }: Parameters<Invariant>[0]): Iterable<string> {
   for (const { instance } of world.host('learning').bus.sagas.values()) {
-    const deadline = addMs(instance.startedAt, CourseEnrollment.deadlineMs)
+    const { deadlineMs } = instance.type === SeatHold.name ? SeatHold : CourseEnrollment
+    const deadline = addMs(instance.startedAt, deadlineMs)
     const since = world.calmSince && world.calmSince > deadline ? world.calmSince : deadline
     if (world.now > addMs(since, MINUTE) && !isFinal(instance) && instance.status !== 'parked')
       yield `${sagaIdOf({ name: instance.type }, instance.key)} is ${instance.status} at ${instance.step}`
@@ -29,6 +31,7 @@ export function* nothingIsLeft({ world }: Parameters<Invariant>[0]): Iterable<st
 /** I12: what was turned back emits no success any more, and nobody is in by it. */
 export function* cancelledStaysCancelled({ world }: Parameters<Invariant>[0]): Iterable<string> {
   for (const { instance, journal } of world.host('learning').bus.sagas.values()) {
+    if (instance.type !== CourseEnrollment.name) continue
     const turned = journal.findIndex(({ outputs }) => outputs.includes('compensate'))
     if (turned < 0) continue
     const later = journal.slice(turned + 1).flatMap(({ outputs }) => outputs)

@@ -8,9 +8,14 @@ export function* seatsFit({ world }: Parameters<Invariant>[0]): Iterable<string>
     const seats = enrollments.filter(({ courseRunId }) => courseRunId === run.id).map(({ status }) => seatOf(status))
     const held = seats.filter((seat) => seat === 'held').length
     const taken = seats.filter((seat) => seat === 'taken').length
-    if (taken + held > run.capacity) yield `${run.id} has ${taken} + ${held} of ${run.capacity} seats`
-    if (taken !== run.seatsTaken || held !== run.seatsHeld)
-      yield `${run.id} counts ${run.seatsTaken} + ${run.seatsHeld} seats, its enrollments ${taken} + ${held}`
+    const entries = [...world.learning.waitlist.values()].filter(({ state }) => state.courseRunId === run.id)
+    const promoted = entries.filter(({ state }) => state.status === 'PROMOTED').length
+    const waiting = entries.filter(({ state }) => state.status === 'WAITING').length
+    if (taken + held + promoted > run.capacity)
+      yield `${run.id} has ${taken} + ${held} + ${promoted} of ${run.capacity} seats`
+    if (taken !== run.seatsTaken || held + promoted !== run.seatsHeld || waiting !== run.waiting)
+      yield `${run.id} counts ${run.seatsTaken} + ${run.seatsHeld} seats and ${run.waiting} who wait, its learners ${taken} + ${held} + ${promoted}, ${waiting}`
+    if (waiting > 0 && taken + held + promoted < run.capacity) yield `${run.id} has a free seat while ${waiting} wait`
   }
 }
 

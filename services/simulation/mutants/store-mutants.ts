@@ -70,7 +70,7 @@ export const enrollmentVersionUnchecked = lastWriterWins('enrollment')
 
 /** A request does not count the seat that it holds. */
 export const noSeatHold: Mutation = {
-  stores: (stores) => withWrites(stores, 'move a seat', () => undefined),
+  stores: (stores) => withWrites(stores, 'move seats', () => undefined),
 }
 
 /** Money moves, and the book does not say so. */

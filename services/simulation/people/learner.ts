@@ -4,7 +4,10 @@ import { CANCELLATION_WINDOW_MS } from '#domain/learning/cancellation-window.ts'
 import { accessSince } from '#domain/learning/grant.ts'
 import { intentIdOf } from '#domain/payment/payment-state.ts'
 import { CancelEnrollment } from '#services/learning/commands/cancel-enrollment.ts'
+import { JoinWaitlist } from '#services/learning/commands/join-waitlist.ts'
+import { LeaveWaitlist } from '#services/learning/commands/leave-waitlist.ts'
 import { RequestEnrollment } from '#services/learning/commands/request-enrollment.ts'
+import { liveEntry } from '#services/learning/infrastructure/memory/waitlist.ts'
 import { CancelPayment } from '#services/payment/commands/cancel-payment.ts'
 import { RequestRefund } from '#services/payment/commands/request-refund.ts'
 import type { World } from '../world/world.ts'
@@ -66,7 +69,7 @@ export class Learner {
 
   async #journey(run: CourseRunId): Promise<void> {
     const { random } = this.#world
-    const enrollmentId = await this.#enroll(run)
+    const enrollmentId = (await this.#enroll(run)) ?? (await this.#waitForSeat(run))
     if (!enrollmentId || this.#world.isCalm) return
     const payment = await this.#openPayment(enrollmentId)
     await this.#wait(0, 30 * SECOND)
@@ -86,6 +89,24 @@ export class Learner {
     await Promise.all(rivals)
     if (random.chance(0.2)) await ask(key)
     return answer?.outcome === 'done' ? RequestEnrollment.output.parse(answer.body).enrollmentId : undefined
+  }
+
+  /** Joins the waitlist where the run is full, and takes the seat that falls to them; not everybody is there in time. */
+  async #waitForSeat(courseRunId: CourseRunId): Promise<EnrollmentId | undefined> {
+    const { random, ids, learning } = this.#world
+    if (this.#world.isCalm || random.chance(0.4)) return undefined
+    const key = ids.next('key')
+    const join = () => this.#client.send('learning', JoinWaitlist.type, { courseRunId }, key)
+    await Promise.all([join(), random.chance(0.3) && join()])
+    for (let looks = 0; looks < 6 && !this.#world.isCalm; looks++) {
+      await this.#wait(MINUTE, random.pick([HOUR, 12 * HOUR]))
+      const entry = liveEntry(learning, courseRunId, this.#client.userId)
+      if (!entry) return undefined
+      if (entry.status === 'PROMOTED' && random.chance(0.7)) return this.#enroll(courseRunId)
+    }
+    if (!this.#world.isCalm && random.chance(0.5))
+      await this.#client.send('learning', LeaveWaitlist.type, { courseRunId })
+    return undefined
   }
 
   /** Looks at the page of the enrollment until it shows what to pay. */

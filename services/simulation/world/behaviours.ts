@@ -3,6 +3,7 @@ import { Learning } from '#bus/patterns/learning.ts'
 import { Payments } from '#bus/patterns/payment.ts'
 import { enrollmentCommands, enrollmentEvents, enrollmentMessages } from '#services/learning/enrollment.ts'
 import { CourseEnrollment } from '#services/learning/sagas/course-enrollment.ts'
+import { SeatHold } from '#services/learning/sagas/seat-hold.ts'
 import { cancelPayment } from '#services/payment/commands/cancel-payment.ts'
 import { ingestProviderEvent } from '#services/payment/commands/ingest-provider-event.ts'
 import { requestRefund } from '#services/payment/commands/request-refund.ts'
@@ -32,7 +33,7 @@ export const learning: Behaviour = {
   messages: enrollmentMessages,
   events: enrollmentEvents,
   local: [],
-  sagas: [CourseEnrollment],
+  sagas: [CourseEnrollment, SeatHold],
 }
 
 const paymentMessages: readonly Responder[] = [

@@ -1,9 +1,10 @@
 import { SECOND } from '#domain/kernel/clock.ts'
 import { bindValue, type Binding } from '#services/kit/module.ts'
-import { Access, Enrollments } from '#services/learning/enrollment-ports.ts'
+import { Access, Enrollments, Waitlist } from '#services/learning/enrollment-ports.ts'
 import { createMemoryAccess } from '#services/learning/infrastructure/memory/access.ts'
 import { createMemoryEnrollments } from '#services/learning/infrastructure/memory/enrollments.ts'
 import type { LearningState } from '#services/learning/infrastructure/memory/state.ts'
+import { createMemoryWaitlist } from '#services/learning/infrastructure/memory/waitlist.ts'
 import {
   createMemoryLedger,
   createMemoryProviderEvents,
@@ -27,6 +28,7 @@ export const learningBindings = (state: LearningState, instance: Instance, mutat
   const enrollments = createMemoryEnrollments(state)
   return [
     bindValue(Enrollments, instance.interleaved(mutation.enrollments?.(enrollments) ?? enrollments)),
+    bindValue(Waitlist, instance.interleaved(createMemoryWaitlist(state))),
     bindValue(Access, instance.interleaved(createMemoryAccess(state))),
   ]
 }

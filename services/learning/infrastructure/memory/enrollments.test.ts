@@ -1,29 +1,4 @@
-import { CourseRun } from '#domain/learning/course-run.ts'
-import { exampleRun } from '#domain/learning/examples.ts'
-import { createMemoryBusStores } from '#bus/memory/stores.ts'
-import { createManualClock } from '#bus/testing/clock.ts'
-import { systemIds } from '#services/kit/ids.ts'
 import { enrollmentsContract } from '../../testing/enrollments.contract.ts'
-import { createMemoryAccess } from './access.ts'
-import { createMemoryEnrollments } from './enrollments.ts'
-import { createLearningState } from './state.ts'
+import { startMemoryEnrollments } from '../../testing/memory-enrollments.ts'
 
-enrollmentsContract('memory', async () => {
-  const state = createLearningState([])
-  const { store } = createMemoryBusStores({ service: 'learning', ids: systemIds, clock: createManualClock() })
-  return {
-    store,
-    enrollments: createMemoryEnrollments(state),
-    access: createMemoryAccess(state),
-    openRun: async (terms) => {
-      const run = CourseRun.restore(exampleRun(terms).state, 1)
-      state.runs.set(run.id, { state: run.state, version: 1 })
-      return run
-    },
-    seats: async (courseRunId) => {
-      const seats = state.runs.get(courseRunId)?.state
-      return { taken: seats?.seatsTaken ?? -1, held: seats?.seatsHeld ?? -1 }
-    },
-    stop: async () => {},
-  }
-})
+enrollmentsContract('memory', startMemoryEnrollments)

@@ -7,6 +7,7 @@ import { memoryOf } from '#bus/memory/store.ts'
 import type { EnrollmentRepository } from '../../enrollment-ports.ts'
 import { moveSeats } from './seat-moves.ts'
 import type { LearningState } from './state.ts'
+import { liveEntry, writeEntries } from './waitlist.ts'
 
 /** Enrollments in memory, under the constraints that the tables have: one live for a learner in a run, grants once. */
 export const createMemoryEnrollments = (stored: LearningState): EnrollmentRepository => {
@@ -37,9 +38,15 @@ export const createMemoryEnrollments = (stored: LearningState): EnrollmentReposi
     },
     admission: async (courseRunId, studentId) => {
       const run = runs.get(courseRunId)
-      return run && { run: CourseRun.restore(run.state, run.version), live: liveIn(courseRunId, studentId) }
+      return (
+        run && {
+          run: CourseRun.restore(run.state, run.version),
+          live: liveIn(courseRunId, studentId),
+          entry: liveEntry(stored, courseRunId, studentId),
+        }
+      )
     },
-    save: (tx, enrollment) => {
+    save: (tx, enrollment, entries = []) => {
       const { id, state, version } = enrollment
       memoryOf(tx).write({
         name: 'enrollment',
@@ -47,7 +54,13 @@ export const createMemoryEnrollments = (stored: LearningState): EnrollmentReposi
           (enrollments.get(id)?.version ?? 0) === version && isAlone(enrollment) && holdsItsGrants(enrollment),
         apply: () => enrollments.set(id, { state, version: version + 1 }),
       })
-      moveSeats(tx, stored, state.courseRunId, enrollment.seatMoves)
+      writeEntries(tx, stored, entries)
+      moveSeats(
+        tx,
+        stored,
+        state.courseRunId,
+        [enrollment, ...entries].flatMap(({ seatMoves }) => seatMoves),
+      )
       tx.raise(enrollment)
     },
   }

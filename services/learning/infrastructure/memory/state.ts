@@ -1,5 +1,6 @@
 import type { CourseRun, CourseRunState } from '#domain/learning/course-run.ts'
 import type { EnrollmentState } from '#domain/learning/enrollment-state.ts'
+import type { WaitlistState } from '#domain/learning/waitlist.ts'
 
 interface Stored<State> {
   readonly state: State
@@ -10,10 +11,12 @@ interface Stored<State> {
 export interface LearningState {
   readonly runs: Map<string, Stored<CourseRunState>>
   readonly enrollments: Map<string, Stored<EnrollmentState>>
+  readonly waitlist: Map<string, Stored<WaitlistState>>
 }
 
 /** @param runs of public courses, as they were opened */
 export const createLearningState = (runs: readonly CourseRun[]): LearningState => ({
   runs: new Map(runs.map(({ id, state }) => [id, { state, version: 1 }])),
   enrollments: new Map(),
+  waitlist: new Map(),
 })

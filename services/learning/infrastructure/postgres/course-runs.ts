@@ -5,6 +5,7 @@ import { postgresOf } from '#bus/postgres/store.ts'
 import { prepareWrite } from '#bus/postgres/write.ts'
 import type { CourseRunRepository } from '../../ports.ts'
 import { courseRuns } from './schema.ts'
+import { writeEntries } from './waitlist.ts'
 
 const value = (name: string) => sql.placeholder(name)
 
@@ -18,7 +19,12 @@ const insert = prepareWrite(
     ${value('enrollmentClosesAt')}, ${value('pacing')}, ${value('closedAt')}, 1)`,
 )
 
-/** Seats may be taken since it was loaded: a capacity below them touches no row, and the rule refuses on the next run. */
+const promoted = sql`${value('promoted')}::int`
+
+/**
+ * Seats may be taken since it was loaded: a capacity below them touches no row, and the rule refuses on the next run. So
+ * does one that leaves a seat free while somebody waits.
+ */
 const update = prepareWrite(
   'update a course run',
   sql`
@@ -26,8 +32,11 @@ const update = prepareWrite(
   set status = ${value('status')}, price_amount = ${value('priceAmount')}, price_currency = ${value('priceCurrency')},
     capacity = ${value('capacity')}, starts_at = ${value('startsAt')}, ends_at = ${value('endsAt')},
     enrollment_opens_at = ${value('enrollmentOpensAt')}, enrollment_closes_at = ${value('enrollmentClosesAt')},
-    pacing = ${value('pacing')}, closed_at = ${value('closedAt')}, version = version + 1
-  where id = ${value('id')} and version = ${value('version')} and seats_taken + seats_held <= ${value('capacity')}`,
+    pacing = ${value('pacing')}, closed_at = ${value('closedAt')}, seats_held = seats_held + ${promoted},
+    waiting = waiting - ${promoted}, version = version + 1
+  where id = ${value('id')} and version = ${value('version')} and waiting >= ${promoted}
+    and seats_taken + seats_held + ${promoted} <= ${value('capacity')}
+    and (waiting = ${promoted} or seats_taken + seats_held + ${promoted} = ${value('capacity')})`,
 )
 
 /** One row without what belongs to the catalog. */
@@ -73,12 +82,13 @@ export const createPostgresCourseRuns = ({ drizzle: db }: Database): CourseRunRe
   return {
     load: async (id) => (await byId.execute({ id })).map(runOf)[0],
     ofCourse: async (courseId) => (await byCourse.execute({ courseId })).map(runOf),
-    save: (tx, run) => {
+    save: (tx, run, entries = []) => {
       if (run.events.length === 0) return
       const unit = postgresOf(tx)
       if (run.version === 0) unit.write(insert, runValues(run))
-      else unit.write(update, { ...runValues(run), version: run.version })
+      else unit.write(update, { ...runValues(run), version: run.version, promoted: entries.length })
       unit.raise(run)
+      writeEntries(tx, entries)
     },
   }
 }

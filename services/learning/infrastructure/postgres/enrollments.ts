@@ -6,8 +6,9 @@ import type { EnrollmentRepository } from '../../enrollment-ports.ts'
 import { runOf } from './course-runs.ts'
 import { enrollmentValues, grantsOf, stateOf } from './enrollment-rows.ts'
 import { insertEnrollment, putGrants, updateEnrollment } from './enrollment-writes.ts'
-import { courseRuns, courses, enrollments } from './schema.ts'
+import { courseRuns, courses, enrollments, waitlistEntries } from './schema.ts'
 import { moveSeats } from './seat-moves.ts'
+import { entryColumns, entryOf, isLive, writeEntries } from './waitlist.ts'
 
 const value = (name: string) => sql.placeholder(name)
 
@@ -19,7 +20,7 @@ export const createPostgresEnrollments = ({ drizzle: db }: Database): Enrollment
     .prepare('load_enrollment')
   const { fullnessChanges: _, ...runColumns } = getTableColumns(courseRuns)
   const admission = db
-    .select({ run: runColumns, live: enrollments.id })
+    .select({ run: runColumns, live: enrollments.id, entry: entryColumns })
     .from(courseRuns)
     .innerJoin(courses, and(eq(courses.id, courseRuns.courseId), ne(courses.status, 'DRAFT')))
     .leftJoin(
@@ -29,6 +30,10 @@ export const createPostgresEnrollments = ({ drizzle: db }: Database): Enrollment
         eq(enrollments.studentId, value('studentId')),
         inArray(enrollments.status, ['PENDING', 'ACTIVE', 'COMPLETED']),
       ),
+    )
+    .leftJoin(
+      waitlistEntries,
+      and(eq(waitlistEntries.courseRunId, courseRuns.id), eq(waitlistEntries.studentId, value('studentId')), isLive),
     )
     .where(eq(courseRuns.id, value('courseRunId')))
     .prepare('load_admission')
@@ -40,16 +45,23 @@ export const createPostgresEnrollments = ({ drizzle: db }: Database): Enrollment
     },
     admission: async (courseRunId, studentId) => {
       const [row] = await admission.execute({ courseRunId, studentId })
-      return row && { run: runOf(row.run), live: row.live ?? undefined }
+      return (
+        row && { run: runOf(row.run), live: row.live ?? undefined, entry: row.entry ? entryOf(row.entry) : undefined }
+      )
     },
-    save: (tx, enrollment) => {
+    save: (tx, enrollment, entries = []) => {
       const unit = postgresOf(tx)
       const { id, state, version } = enrollment
       if (version === 0) unit.write(insertEnrollment, enrollmentValues(state))
       else unit.write(updateEnrollment, { ...enrollmentValues(state), version })
       const { grants } = state
       if (grants.length > 0) unit.write(putGrants, { id, grants: JSON.stringify(grants) }, grants.length)
-      moveSeats(tx, state.courseRunId, enrollment.seatMoves)
+      writeEntries(tx, entries)
+      moveSeats(
+        tx,
+        state.courseRunId,
+        [enrollment, ...entries].flatMap(({ seatMoves }) => seatMoves),
+      )
       unit.raise(enrollment)
     },
   }

@@ -1,6 +1,7 @@
 import { sql } from 'drizzle-orm'
 import {
   type AnyPgColumn,
+  bigint,
   check,
   foreignKey,
   index,
@@ -19,6 +20,7 @@ import type {
   LessonId,
   PaymentId,
   UserId,
+  WaitlistEntryId,
 } from '#domain/kernel/ids.ts'
 import type { Currency } from '#domain/kernel/money.ts'
 import type { CertificateState, RevocationReason } from '#domain/learning/certificate.ts'
@@ -29,6 +31,7 @@ import type { Section } from '#domain/learning/curriculum.ts'
 import type { EndReason, EnrollmentStatus } from '#domain/learning/enrollment-state.ts'
 import type { GrantSource } from '#domain/learning/grant.ts'
 import type { Pacing } from '#domain/learning/run-terms.ts'
+import type { WaitlistStatus } from '#domain/learning/waitlist.ts'
 import { busTables, instant, sagaTables } from '#bus/postgres/tables.ts'
 
 export const learningSchema = pgSchema('learning')
@@ -116,6 +119,7 @@ export const courseRuns = learningSchema.table(
     capacity: integer('capacity').notNull(),
     seatsTaken: integer('seats_taken').notNull().default(0),
     seatsHeld: integer('seats_held').notNull().default(0),
+    waiting: integer('waiting').notNull().default(0),
     /** How often the run filled or freed: the part of the catalog's revision that seats contribute. See seat-moves.ts. */
     fullnessChanges: integer('fullness_changes').notNull().default(0),
     startsAt: instant('starts_at').notNull(),
@@ -135,6 +139,11 @@ export const courseRuns = learningSchema.table(
     check('course_run_price_not_negative', sql`${table.priceAmount} >= 0`),
     check('course_run_seats_counted', sql`${table.seatsTaken} >= 0 and ${table.seatsHeld} >= 0`),
     check('course_run_seats_within_capacity', sql`${table.seatsTaken} + ${table.seatsHeld} <= ${table.capacity}`),
+    // A seat that becomes free passes on in the statement that frees it.
+    check(
+      'course_run_seats_passed_on',
+      sql`${table.waiting} = 0 or (${table.waiting} > 0 and ${table.seatsTaken} + ${table.seatsHeld} = ${table.capacity})`,
+    ),
   ],
 )
 
@@ -171,6 +180,31 @@ export const enrollments = learningSchema.table(
       'enrollment_status_known',
       sql`${table.status} in ('PENDING', 'ACTIVE', 'COMPLETED', 'CANCELLED', 'EXPIRED')`,
     ),
+  ],
+)
+
+/** Who waits for a seat, and whom one is held for. Entries that have ended stay. */
+export const waitlistEntries = learningSchema.table(
+  'waitlist_entries',
+  {
+    id: text('id').$type<WaitlistEntryId>().primaryKey(),
+    courseRunId: text('course_run_id').$type<CourseRunId>().notNull(),
+    studentId: text('student_id').$type<UserId>().notNull(),
+    /** The order of the list. */
+    place: bigint('place', { mode: 'number' }).generatedAlwaysAsIdentity(),
+    joinedAt: instant('joined_at').notNull(),
+    status: text('status').$type<WaitlistStatus>().notNull(),
+    holdUntil: instant('hold_until'),
+    version: integer('version').notNull(),
+  },
+  (table) => [
+    foreignKey({ name: 'waitlist_of_run', columns: [table.courseRunId], foreignColumns: [courseRuns.id] }),
+    uniqueIndex('waitlist_one_live')
+      .on(table.courseRunId, table.studentId)
+      .where(sql`${table.status} in ('WAITING', 'PROMOTED')`),
+    index('waitlist_order').on(table.courseRunId, table.place).where(sql`${table.status} = 'WAITING'`),
+    check('waitlist_status_known', sql`${table.status} in ('WAITING', 'PROMOTED', 'ENROLLED', 'LEFT', 'LAPSED')`),
+    check('waitlist_hold_ends', sql`(${table.status} = 'PROMOTED') = (${table.holdUntil} is not null)`),
   ],
 )
 
