@@ -21,11 +21,11 @@ const failpointsOf = async (test: TestStack): Promise<string[]> => {
   return [...new Set(names.flatMap((each) => Names.parse(each)))].toSorted()
 }
 /**
- * No journey comes there: nobody is suspended, payment listens to no event and is asked nothing over a queue that somebody
+ * No journey comes there: nobody is suspended or waits for a seat, payment listens to no event and is asked nothing over a queue that somebody
  * waits for, and a saga that waits for answers alone has no timer but its deadline. What publishes is killed at the relay,
  * right before and after it.
  */
-const NOWHERE = /^(?:user\.events|payment\.events|payment\.lane|aws\.publisher)\.|LessonProgress\.\w+_timer$/
+const NOWHERE = /^(?:user\.events|payment\.events|payment\.lane|aws\.publisher)\.|\.SeatHold\.|LessonProgress\.\w+_timer$/
 const failpoints = stack ? (await failpointsOf(stack)).filter((name) => !NOWHERE.test(name)) : []
 
 const at = (failpoint: string, hit = 1): Kill => ({ failpoint, hit })
