@@ -25,7 +25,8 @@ const failpointsOf = async (test: TestStack): Promise<string[]> => {
  * waits for, and a saga that waits for answers alone has no timer but its deadline. What publishes is killed at the relay,
  * right before and after it.
  */
-const NOWHERE = /^(?:user\.events|payment\.events|payment\.lane|aws\.publisher)\.|\.SeatHold\.|LessonProgress\.\w+_timer$/
+const NOWHERE =
+  /^(?:user\.events|payment\.events|payment\.lane|aws\.publisher)\.|\.SeatHold\.|LessonProgress\.\w+_timer$/
 const failpoints = stack ? (await failpointsOf(stack)).filter((name) => !NOWHERE.test(name)) : []
 
 const at = (failpoint: string, hit = 1): Kill => ({ failpoint, hit })
