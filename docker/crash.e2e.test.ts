@@ -2,6 +2,7 @@ import { afterAll, describe, expect, test } from 'vitest'
 import { z } from 'zod'
 import type { Kill } from '#services/embedded/testing/crash/crashing-platform.ts'
 import { liveThrough } from '#services/embedded/testing/crash/live-through.ts'
+import { isOffTheJourneys } from '#services/embedded/testing/crash/off-the-journeys.ts'
 import { prepareJourneys } from '#services/embedded/testing/crash/scene.ts'
 import { startKills } from './testing/kills.ts'
 import { stackCatalogDifferences } from './testing/stack-catalog.ts'
@@ -21,13 +22,12 @@ const failpointsOf = async (test: TestStack): Promise<string[]> => {
   return [...new Set(names.flatMap((each) => Names.parse(each)))].toSorted()
 }
 /**
- * No journey comes there: nobody is suspended or waits for a seat, payment listens to no event and is asked nothing over a queue that somebody
- * waits for, and a saga that waits for answers alone has no timer but its deadline. What publishes is killed at the relay,
- * right before and after it.
+ * What the stack has besides: nobody is suspended, payment listens to no event and is asked nothing over a queue that
+ * somebody waits for. What publishes is killed at the relay, right before and after it.
  */
-const NOWHERE =
-  /^(?:user\.events|payment\.events|payment\.lane|aws\.publisher)\.|\.SeatHold\.|LessonProgress\.\w+_timer$/
-const failpoints = stack ? (await failpointsOf(stack)).filter((name) => !NOWHERE.test(name)) : []
+const UNUSED = /^(?:user\.events|payment\.events|payment\.lane|aws\.publisher)\./
+const isReached = (failpoint: string): boolean => !UNUSED.test(failpoint) && !isOffTheJourneys(failpoint)
+const failpoints = stack ? (await failpointsOf(stack)).filter(isReached) : []
 
 const at = (failpoint: string, hit = 1): Kill => ({ failpoint, hit })
 

@@ -75,9 +75,9 @@ const gated = <T>(gate: Gate, send: () => Promise<T>): Promise<T> =>
     throw translateFailure(error)
   })
 
-/** A statement is ended by the server after so long: whoever has heard nothing for longer hears nothing any more. */
+/** The server ends a statement after so long: where none has ended for longer, nothing is heard of it any more. */
 const STATEMENT_TIMEOUT_MS = 2_000
-const LONGEST_SILENCE_MS = STATEMENT_TIMEOUT_MS + 1_000
+const LONGEST_STILL_MS = STATEMENT_TIMEOUT_MS + 1_000
 
 /** Opens the pool; connections are made when they are first needed and again after the server was away. */
 export const openDatabase = ({ url, name, connections = 8, queueWaitMs = 250 }: DatabaseOptions): Database => {
@@ -96,11 +96,6 @@ export const openDatabase = ({ url, name, connections = 8, queueWaitMs = 250 }: 
     },
   })
   const gate = createGate(connections, queueWaitMs)
-  let heardAtMs = performance.now()
-  const hear = <T>(answer: Promise<T>): Promise<T> =>
-    answer.finally(() => {
-      heardAtMs = performance.now()
-    })
   let sent = 0
   // drizzle reaches the client through `unsafe` alone: every query of the service passes the gate here.
   const throughGate = new Proxy(client, {
@@ -109,9 +104,9 @@ export const openDatabase = ({ url, name, connections = 8, queueWaitMs = 250 }: 
       return (text: string, params: postgres.ParameterOrJSON<never>[], options: postgres.UnsafeQueryOptions) => {
         sent++
         const send = () => target.unsafe(text, params, options)
-        const rows = () => gated(gate, () => hear(send()))
+        const rows = () => gated(gate, async () => send())
         return {
-          values: () => gated(gate, () => hear(send().values())),
+          values: () => gated(gate, async () => send().values()),
           // oxlint-disable-next-line unicorn/no-thenable -- drizzle awaits the query itself
           then: (done: (value: readonly unknown[]) => unknown, failed: (error: unknown) => unknown) =>
             rows().then(done, failed),
@@ -124,14 +119,15 @@ export const openDatabase = ({ url, name, connections = 8, queueWaitMs = 250 }: 
   client.options.parsers['1184'] = toInstant
   const run: Database['run'] = (text, params) => {
     sent++
-    return gated(gate, () => hear(client.unsafe(text, [...params].map(asParameter), { prepare: true })))
+    return gated(gate, async () => client.unsafe(text, [...params].map(asParameter), { prepare: true }))
   }
   return {
     drizzle: orm,
     run,
     ping: async () => {
-      if (!gate.isFull) await run('select 1', [])
-      else if (performance.now() - heardAtMs > LONGEST_SILENCE_MS) throw Unavailable('The database')
+      const { stillForMs } = gate
+      if (stillForMs === undefined) await run('select 1', [])
+      else if (stillForMs > LONGEST_STILL_MS) throw Unavailable('The database')
     },
     statements: () => sent,
     close: () => client.end({ timeout: 5 }),

@@ -4,8 +4,8 @@ import { Unavailable } from '../cqrs/errors.ts'
 export interface Gate {
   /** Runs `work` when a place is free. Throws `Unavailable` when none was within the wait. */
   run<T>(work: () => Promise<T>): Promise<T>
-  /** No place is free. */
-  readonly isFull: boolean
+  /** Milliseconds since a place was last taken or given back while none is free; undefined while one is. */
+  readonly stillForMs: number | undefined
 }
 
 interface Waiting {
@@ -16,11 +16,13 @@ interface Waiting {
 /** `places` at once; a caller waits `waitMs` milliseconds at most, so that a slow store sheds load early. */
 export const createGate = (places: number, waitMs: number): Gate => {
   let free = places
+  let movedAtMs = 0
   const queue = new Set<Waiting>()
 
   const enter = (): Promise<void> => {
     if (free > 0) {
       free--
+      movedAtMs = performance.now()
       return Promise.resolve()
     }
     return new Promise((resolve, reject) => {
@@ -34,6 +36,7 @@ export const createGate = (places: number, waitMs: number): Gate => {
   }
 
   const leave = (): void => {
+    movedAtMs = performance.now()
     const [next] = queue
     if (!next) {
       free++
@@ -45,8 +48,8 @@ export const createGate = (places: number, waitMs: number): Gate => {
   }
 
   return {
-    get isFull() {
-      return free === 0
+    get stillForMs() {
+      return free === 0 ? performance.now() - movedAtMs : undefined
     },
     run: async (work) => {
       await enter()

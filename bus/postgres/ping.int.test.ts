@@ -44,3 +44,13 @@ test('a server of which nothing was heard for longer than a statement may take i
   await expect(silent.ping()).rejects.toThrow('The database is not available now')
   await slow
 })
+
+test('a server that was asked nothing for long is there when all connections are taken at once', async () => {
+  const idle = open()
+  await idle.ping()
+  const nowMs = performance.now()
+  vi.spyOn(performance, 'now').mockReturnValue(nowMs + 600_000)
+  const slow = idle.run('select pg_sleep(0.2)', [])
+  await expect(idle.ping()).resolves.toBeUndefined()
+  await slow
+})

@@ -20,11 +20,17 @@ export interface CertificateFacts {
   readonly issuedAt: Instant
 }
 
-export type CertificateState = CertificateFacts &
-  (
-    | { readonly status: 'ISSUED' }
-    | { readonly status: 'REVOKED'; readonly revokedAt: Instant; readonly reason: RevocationReason }
-  )
+export interface IssuedCertificate extends CertificateFacts {
+  readonly status: 'ISSUED'
+}
+
+export interface RevokedCertificate extends CertificateFacts {
+  readonly status: 'REVOKED'
+  readonly revokedAt: Instant
+  readonly reason: RevocationReason
+}
+
+export type CertificateState = IssuedCertificate | RevokedCertificate
 
 const namesOf = ({ id, enrollmentId, verifyCode }: CertificateFacts) => ({
   certificateId: id,
@@ -44,11 +50,13 @@ export class Certificate extends AggregateRoot<CertificateState> {
     return new Certificate(state, version)
   }
 
-  /** Final; again changes nothing. */
-  revoke(reason: RevocationReason, at: Instant): void {
+  /** Final; again changes nothing. Returns the revocation that stands. */
+  revoke(reason: RevocationReason, at: Instant): RevokedCertificate {
     const { state } = this
-    if (state.status === 'REVOKED') return
-    this.become({ ...state, status: 'REVOKED', revokedAt: at, reason })
+    if (state.status === 'REVOKED') return state
+    const revoked: RevokedCertificate = { ...state, status: 'REVOKED', revokedAt: at, reason }
+    this.become(revoked)
     this.apply(CertificateRevoked, namesOf(state))
+    return revoked
   }
 }

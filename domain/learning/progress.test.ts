@@ -55,6 +55,17 @@ describe('completing a lesson', () => {
     expect(progress.events).toHaveLength(1)
   })
 
+  test('adds to what was stored', () => {
+    const progress = begun()
+    progress.complete(first.id, sections, NOW)
+    expect(progress.added).toEqual(progress.state.completed)
+    const stored = Progress.restore(progress.state, 1)
+    stored.complete(first.id, sections, NOW)
+    expect(stored.added).toEqual([])
+    stored.complete(third.id, sections, addMs(NOW, 1))
+    expect(stored.added).toEqual([{ lessonId: third.id, completedAt: addMs(NOW, 1) }])
+  })
+
   test('of another course is refused', () => {
     expectRefusal(LessonNotFound, () => begun().complete(lesson().id, sections, NOW))
   })

@@ -33,6 +33,8 @@ const counted = (lessons: readonly Lesson[]): readonly Lesson[] => {
  * lesson that is published later counts for whoever has not finished, and takes nothing from those who have.
  */
 export class Progress extends AggregateRoot<ProgressState> {
+  readonly #storedCount = this.version === 0 ? 0 : this.current.completed.length
+
   static begin(of: Pick<ProgressState, 'id' | 'courseId' | 'studentId'>): Progress {
     const { id, courseId, studentId } = of
     return new Progress({ id, courseId, studentId, completed: [], finishedAt: undefined }, 0)
@@ -42,23 +44,30 @@ export class Progress extends AggregateRoot<ProgressState> {
     return new Progress(state, version)
   }
 
+  /** The lessons completed since it was loaded. */
+  get added(): readonly CompletedLesson[] {
+    return this.state.completed.slice(this.#storedCount)
+  }
+
   /** Again changes nothing, but for finishing where it was the last. Throws `LessonNotFound`, `LessonGated`. */
   complete(lessonId: LessonId, sections: readonly Section[], at: Instant): void {
     const lessons = lessonsOf(sections)
     const place = lessons.findIndex(({ id }) => id === lessonId)
     const lesson = lessons[place]
     if (!lesson) throw LessonNotFound(lessonId)
-    if (!this.#has(lesson)) {
-      if (lesson.gated && lessons.slice(0, place).some((earlier) => !earlier.optional && !this.#has(earlier)))
+    const done = this.#done()
+    if (!done.has(lessonId)) {
+      if (lesson.gated && lessons.slice(0, place).some(({ id, optional }) => !optional && !done.has(id)))
         throw LessonGated(lessonId)
       const { state } = this
+      done.add(lessonId)
       this.become({ ...state, completed: [...state.completed, { lessonId, completedAt: at }] })
       const { id: enrollmentId, courseId, studentId } = state
       const progressPct = this.percentOf(sections)
       this.apply(LessonCompleted, { enrollmentId, courseId, lessonId, studentId, progressPct })
     }
     const { state } = this
-    if (state.finishedAt === undefined && counted(lessons).every((one) => this.#has(one)))
+    if (state.finishedAt === undefined && counted(lessons).every(({ id }) => done.has(id)))
       this.become({ ...state, finishedAt: at })
   }
 
@@ -67,10 +76,11 @@ export class Progress extends AggregateRoot<ProgressState> {
     if (this.state.finishedAt !== undefined) return 100
     const lessons = counted(lessonsOf(sections))
     if (lessons.length === 0) return 0
-    return Math.floor((100 * lessons.filter((lesson) => this.#has(lesson)).length) / lessons.length)
+    const done = this.#done()
+    return Math.floor((100 * lessons.filter(({ id }) => done.has(id)).length) / lessons.length)
   }
 
-  #has({ id }: Pick<Lesson, 'id'>): boolean {
-    return this.state.completed.some(({ lessonId }) => lessonId === id)
+  #done(): Set<LessonId> {
+    return new Set(this.state.completed.map(({ lessonId }) => lessonId))
   }
 }

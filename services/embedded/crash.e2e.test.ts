@@ -4,15 +4,15 @@ import { runCrashCase } from './testing/crash/crash-case.ts'
 import type { Kill } from './testing/crash/crashing-platform.ts'
 import { DisturbanceName } from './testing/crash/disturbance.ts'
 import { openLanes } from './testing/crash/lanes.ts'
+import { isOffTheJourneys } from './testing/crash/off-the-journeys.ts'
 
 /** All cases (`CRASH=all`), or a few that die often. */
 const ALL = process.env['CRASH'] === 'all'
 
 const lanes = await openLanes(ALL ? 2 : 1)
 afterAll(() => lanes.close())
-// The platform that prepared the scenes has registered what there is. A saga that waits for answers alone has one timer,
-// its deadline, and nothing here takes a day; neither the hold of a seat (services/learning/waitlist.int.test.ts).
-const failpoints = registeredFailpoints().filter((name) => !/LessonProgress\.\w+_timer|SeatHold\./.test(name))
+// The platform that prepared the scenes has registered what there is.
+const failpoints = registeredFailpoints().filter((name) => !isOffTheJourneys(name))
 
 const twinOf = (name: string): string =>
   name.includes('before') ? name.replace('before', 'after') : name.replace('after', 'before')

@@ -22,10 +22,9 @@ export const revokeCertificate = handler(
     const verifyCode = readVerifyCode(code)
     const certificate = verifyCode && (await certificates.byCode(verifyCode))
     if (!certificate) throw CertificateNotFound()
-    certificate.revoke(reason, now)
+    const revoked = certificate.revoke(reason, now)
     if (certificate.events.length > 0) certificates.save(tx, certificate)
-    const { state } = certificate
-    return state.status === 'REVOKED' ? state : { verifyCode: state.verifyCode, revokedAt: now, reason }
+    return revoked
   },
 )
 

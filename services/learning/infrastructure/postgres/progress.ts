@@ -54,14 +54,11 @@ const go = prepareWrite(
   where enrollment_id = ${value('id')} and version = ${value('version')}`,
 )
 
-/** All of them again: those that stand there already stay as they are, and are counted. */
-const putLessons = prepareWrite(
-  'lessons of a progress',
+const addLesson = prepareWrite(
+  'a completed lesson',
   sql`
   insert into ${lessonProgress} (enrollment_id, lesson_id, completed_at)
-  select ${value('id')}, "lessonId", "completedAt"
-  from json_to_recordset(${value('completed')}::text::json) as t("lessonId" text, "completedAt" timestamptz)
-  on conflict (enrollment_id, lesson_id) do update set completed_at = ${lessonProgress}.completed_at`,
+  values (${value('id')}, ${value('lessonId')}, ${value('completedAt')})`,
 )
 
 export const createPostgresProgress = ({ drizzle: db }: Database): ProgressRepository => {
@@ -87,11 +84,11 @@ export const createPostgresProgress = ({ drizzle: db }: Database): ProgressRepos
     },
     save: (tx, progress) => {
       const unit = postgresOf(tx)
-      const { id, version, state } = progress
-      const { courseId, studentId, finishedAt, completed } = state
+      const { id, version, added } = progress
+      const { courseId, studentId, finishedAt } = progress.state
       if (version === 0) unit.write(begin, { id, courseId, studentId, finishedAt })
       else unit.write(go, { id, finishedAt, version })
-      unit.write(putLessons, { id, completed: JSON.stringify(completed) }, completed.length)
+      for (const lesson of added) unit.write(addLesson, { id, ...lesson })
       unit.raise(progress)
     },
   }

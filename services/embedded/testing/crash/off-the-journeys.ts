@@ -1,0 +1,7 @@
+/**
+ * Places of sagas that no journey comes to: one that waits for answers alone has no timer but its deadline, and nothing
+ * here takes a day; nor does anybody wait for a seat (services/learning/waitlist.int.test.ts).
+ */
+const OFF_THE_JOURNEYS = /\.LessonProgress\.\w+_timer$|\.SeatHold\./
+
+export const isOffTheJourneys = (failpoint: string): boolean => OFF_THE_JOURNEYS.test(failpoint)
