@@ -141,6 +141,33 @@ export const createRequester = ({ service, lane, clock, ids, retries, inSpan }: 
     ? (request, to, ms) => askInSpan(inSpan, request, (asked) => askUntraced(asked, to, ms))
     : askUntraced
 
+  const anew = (request: IncomingRequest): IncomingRequest => {
+    const id = ids.next('msg')
+    return { ...request, id, origin: { ...request.origin, causationId: id } }
+  }
+
+  /**
+   * Asks, and asks a second time where half of the time has passed: what was handed to a process that ended then is
+   * hidden in its queue for longer than anybody waits. Whichever answer comes first counts.
+   */
+  const askTwice = (request: IncomingRequest, to: string, ms: number, { next }: Retries): Promise<Outcome> =>
+    new Promise((resolve) => {
+      let underWay = 0
+      const start = (asked: IncomingRequest, withinMs: number): void => {
+        underWay++
+        void outcomeOf(ask(asked, to, withinMs)).then((outcome) => {
+          underWay--
+          if (!('reply' in outcome) && underWay > 0) return
+          clearTimeout(timer)
+          resolve(outcome)
+        })
+      }
+      const timer = setTimeout(() => {
+        if (next(0, 0) !== undefined) start(anew(request), ms / 2)
+      }, ms / 2)
+      start(request, ms)
+    })
+
   /** Asks again while that may help and time and budget are left; ends as the last try did. */
   const askAgain = async (first: IncomingRequest, to: string, deadline: Instant, outcome: Outcome) => {
     let latest = outcome
@@ -150,9 +177,7 @@ export const createRequester = ({ service, lane, clock, ids, retries, inSpan }: 
       await new Promise((resolve) => setTimeout(resolve, waitMs))
       const ms = msBetween(clock.now(), deadline)
       if (ms < LEAST_MS) break
-      const id = ids.next('msg')
-      const request = { ...first, id, origin: { ...first.origin, causationId: id } }
-      latest = await outcomeOf(ask(request, to, ms))
+      latest = await outcomeOf(ask(anew(first), to, ms))
     }
     if ('reply' in latest) return latest.reply
     throw latest.error
@@ -181,7 +206,7 @@ export const createRequester = ({ service, lane, clock, ids, retries, inSpan }: 
       // What a message caused is repeated by who sent that message: retries at every layer would multiply.
       const again = retries && definition.idempotent && origin.causationId === undefined
       if (!again) return outputOf(definition, await ask(request, to, ms))
-      return outputOf(definition, await askAgain(request, to, deadline, await outcomeOf(ask(request, to, ms))))
+      return outputOf(definition, await askAgain(request, to, deadline, await askTwice(request, to, ms, retries)))
     },
   }
 }

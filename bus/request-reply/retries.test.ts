@@ -4,7 +4,14 @@ import type { IncomingRequest } from '../messaging/dispatcher.ts'
 import { Payments } from '../patterns/payment.ts'
 import { createManualClock } from '../testing/clock.ts'
 import { createTestIds } from '../testing/ids.ts'
-import { createRequester, type Lane, Overloaded, type RequestOptions, ServiceFailed } from './requester.ts'
+import {
+  createRequester,
+  type Lane,
+  OutcomeUnknown,
+  Overloaded,
+  type RequestOptions,
+  ServiceFailed,
+} from './requester.ts'
 import { createRetries } from './retries.ts'
 import { ASKED, REFUND, STATUS } from './testing/cashier.ts'
 
@@ -18,7 +25,7 @@ const overloaded: ReplyData = {
 const replied: ReplyData = { outcome: 'replied', output: STATUS }
 
 /** A service that is asked, and answers in turn what it is given; the last of it for good. */
-const asking = (...outcomes: (ReplyData | Error)[]) => {
+const asking = (...outcomes: (ReplyData | Promise<ReplyData> | Error)[]) => {
   const clock = createManualClock()
   const arrived: IncomingRequest[] = []
   const lane: Lane = async (_service, request) => {
@@ -81,6 +88,38 @@ describe('a request that failed', () => {
     await expect(refund).rejects.toSatisfy(Overloaded.is)
     await expect(ask({ causationId: 'msg_0' })).rejects.toSatisfy(Overloaded.is)
     expect(arrived).toHaveLength(2)
+  })
+
+  test('is asked a second time where half of its time brought no answer, and whichever answer comes first counts', async () => {
+    const first = Promise.withResolvers<ReplyData>()
+    const { ask, arrived, pass } = asking(first.promise, replied)
+    const answer = ask()
+    await pass(2_499)
+    expect(arrived).toHaveLength(1)
+    await pass(1)
+    expect(await answer).toEqual(STATUS)
+    const [lost, second] = arrived
+    expect(second).toMatchObject({ idempotencyKey: lost?.idempotencyKey, deadline: lost?.deadline })
+    expect(second?.id).not.toBe(lost?.id)
+  })
+
+  test('keeps the first answer that comes late, though the second try failed', async () => {
+    const first = Promise.withResolvers<ReplyData>()
+    const { ask, arrived, pass } = asking(first.promise, ServiceFailed('payment.get_status', 'UNREACHABLE'))
+    const answer = ask()
+    await pass(2_500)
+    expect(arrived).toHaveLength(2)
+    first.resolve(replied)
+    expect(await answer).toEqual(STATUS)
+  })
+
+  test('is not asked a second time where a repeat has an effect', async () => {
+    const { request, arrived, pass } = asking(new Promise<ReplyData>(() => undefined))
+    const refund = request(Payments.RefundPayment, REFUND, { origin: { correlationId: 'cor_1' } })
+    const failed = refund.catch((error: unknown) => error)
+    await pass(Payments.RefundPayment.deadlineMs)
+    expect(await failed).toSatisfy(OutcomeUnknown.is)
+    expect(arrived).toHaveLength(1)
   })
 
   test('is asked again for a tenth of all requests at most, beside what was saved up', async () => {
