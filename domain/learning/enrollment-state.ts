@@ -16,6 +16,7 @@ export const EndReason = z.enum([
   'activation_declined',
   'refunded',
   'revoked',
+  'expired',
 ])
 export type EndReason = z.infer<typeof EndReason>
 

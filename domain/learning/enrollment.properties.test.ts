@@ -1,11 +1,12 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { addMs, HOUR, type Instant } from '../kernel/clock.ts'
+import { DomainError } from '../kernel/errors.ts'
 import type { EventDefinition } from '../kernel/event.ts'
 import { Enrollment } from './enrollment.ts'
 import type { EnrollmentStatus } from './enrollment-state.ts'
 import { EnrollmentClosed, GrantRevoked } from './errors.ts'
-import { EnrollmentCancelled, StudentEnrolled } from './events.ts'
+import { CourseCompleted, EnrollmentCancelled, StudentEnrolled } from './events.ts'
 import { exampleRequest, NOW } from './examples.ts'
 import { type Grant, type GrantReference, isStanding } from './grant.ts'
 import { moveSeats } from './seats.ts'
@@ -83,6 +84,81 @@ const disorders = histories.chain((facts) =>
     })
     .map((disorder) => ({ facts, disorder })),
 )
+
+type Act =
+  | { readonly act: 'grant'; readonly ref: number; readonly days: number | undefined }
+  | { readonly act: 'extend'; readonly days: number }
+  | { readonly act: 'revoke'; readonly ref: number }
+  | { readonly act: 'complete' | 'expire' | 'cancel' }
+
+const lives = fc.array(
+  fc.record({
+    afterHours: fc.integer({ min: 0, max: 60 }),
+    what: fc.oneof<fc.Arbitrary<Act>[]>(
+      fc.record({
+        act: fc.constant('grant' as const),
+        ref: fc.integer({ min: 0, max: 3 }),
+        days: fc.option(fc.integer({ min: 1, max: 5 }), { nil: undefined }),
+      }),
+      fc.record({ act: fc.constant('extend' as const), days: fc.integer({ min: -1, max: 6 }) }),
+      fc.record({ act: fc.constant('revoke' as const), ref: fc.integer({ min: 0, max: 3 }) }),
+      fc.record({ act: fc.constantFrom('complete', 'expire', 'cancel') }),
+    ),
+  }),
+  { maxLength: 25 },
+)
+
+const live = (enrollment: Enrollment, what: Act, at: Instant): void => {
+  const inDays = (days: number): Instant => addMs(at, days * 24 * HOUR)
+  try {
+    if (what.act === 'grant')
+      enrollment.activate({
+        source: 'voucher',
+        ref: String(what.ref),
+        validFrom: at,
+        validUntil: what.days === undefined ? undefined : inDays(what.days),
+      })
+    else if (what.act === 'extend') enrollment.extend(inDays(what.days), at)
+    else if (what.act === 'revoke') enrollment.revokeGrant({ source: 'voucher', ref: String(what.ref) }, at)
+    else if (what.act === 'complete') enrollment.complete(at)
+    else if (what.act === 'expire') enrollment.expire(at)
+    else enrollment.cancel('cancelled', at)
+  } catch (error) {
+    if (!(error instanceof DomainError)) throw error
+  }
+}
+
+describe('a life of grants, extensions, revocations and ends', () => {
+  test('gives access exactly while a grant is valid, and tells what began and ended', () => {
+    fc.assert(
+      fc.property(lives, (life) => {
+        const enrollment = Enrollment.restore(request, 1)
+        /** A simple model: when each grant ends, by its name. */
+        const ends = new Map<string, Instant>()
+        let at = NOW
+        for (const { afterHours, what } of life) {
+          at = addMs(at, afterHours * HOUR)
+          const before = new Set(enrollment.state.grants.map(({ ref }) => ref))
+          live(enrollment, what, at)
+          for (const { ref, validUntil } of enrollment.state.grants)
+            if (!before.has(ref)) ends.set(ref, what.act === 'revoke' ? at : (validUntil ?? later(1e6)))
+          const revoked = what.act === 'revoke' ? String(what.ref) : undefined
+          const ended = revoked === undefined ? undefined : ends.get(revoked)
+          if (revoked !== undefined && ended !== undefined && at < ended) ends.set(revoked, at)
+          if (what.act === 'cancel' && enrollment.status === 'CANCELLED')
+            for (const [ref, end] of ends) if (at < end) ends.set(ref, at)
+          const isOpen = [...ends.values()].some((end) => at < end)
+          expect(enrollment.hasAccess(at)).toBe(isOpen)
+          expect(what.act === 'expire' && enrollment.status === 'ACTIVE' && !isOpen).toBe(false)
+        }
+        const told = enrollment.events.filter(({ definition }) => definition !== CourseCompleted)
+        const begins = told.map(({ definition }) => definition === StudentEnrolled)
+        begins.forEach((begin, n) => expect(begin).not.toBe(begins[n + 1]))
+      }),
+      { numRuns: 500 },
+    )
+  })
+})
 
 describe('facts about grants, in any order and repeated', () => {
   test('end in the state that the right order gives', () => {

@@ -6,13 +6,21 @@ import { Enrollment } from './enrollment.ts'
 import {
   AlreadyEnrolled,
   EnrollmentClosed,
+  ExtensionInPast,
   GrantRevoked,
+  NothingToExtend,
   PaymentMismatch,
   CancellationWindowClosed,
   RunFull,
   RunNotOpen,
 } from './errors.ts'
-import { CourseCompleted, EnrollmentCancelled, EnrollmentRequested, StudentEnrolled } from './events.ts'
+import {
+  CourseCompleted,
+  EnrollmentCancelled,
+  EnrollmentExpired,
+  EnrollmentRequested,
+  StudentEnrolled,
+} from './events.ts'
 import { exampleIds, exampleLearner, exampleRequest, exampleRun, NOW } from './examples.ts'
 import type { Grant } from './grant.ts'
 import { assertWithinCancellationWindow } from './cancellation-window.ts'
@@ -153,6 +161,79 @@ describe('access', () => {
     enrollment.revokeGrant(purchase, NOW)
     expect(enrollment.status).toBe('COMPLETED')
     expect(enrollment.hasAccess(NOW)).toBe(false)
+  })
+})
+
+describe('extending', () => {
+  const week = addMs(NOW, 7 * DAY)
+
+  test('adds access until then, once', () => {
+    const enrollment = active(gift)
+    const until = addMs(NOW, 60 * DAY)
+    enrollment.extend(until, week)
+    enrollment.extend(until, addMs(week, 1))
+    expect(enrollment.state.grants).toEqual([
+      gift,
+      { source: 'admin', ref: `${enrollment.id}:${until}`, validFrom: week, validUntil: until },
+    ])
+    expect(enrollment.hasAccess(addMs(until, -1))).toBe(true)
+    expect(enrollment.hasAccess(until)).toBe(false)
+    expect([enrollment.events, enrollment.seatMoves]).toEqual([[], []])
+  })
+
+  test('brings back what has expired, with a seat, and tells of it', () => {
+    const expired = active(gift)
+    expired.expire(addMs(NOW, 30 * DAY))
+    const enrollment = stored(expired)
+    const until = addMs(NOW, 60 * DAY)
+    enrollment.extend(until, addMs(NOW, 31 * DAY))
+    expect(enrollment.status).toBe('ACTIVE')
+    expect(enrollment.seatMoves).toEqual(['hold', 'take'])
+    expect(enrollment.events).toEqual([
+      {
+        definition: StudentEnrolled,
+        data: expect.objectContaining({ source: 'admin', accessUntil: until, paymentId: undefined }),
+      },
+    ])
+  })
+
+  test('is refused into the past, before access began, and after it was left', () => {
+    expectRefusal(ExtensionInPast, () => active().extend(NOW, NOW))
+    expectRefusal(NothingToExtend, () => requested().extend(week, NOW))
+    const left = active()
+    left.cancel('cancelled', NOW)
+    expectRefusal(EnrollmentClosed, () => stored(left).extend(week, NOW))
+  })
+})
+
+describe('running out', () => {
+  const end = addMs(NOW, 30 * DAY)
+
+  test('ends it with its last grant, gives the seat back and tells of it once', () => {
+    const enrollment = active(gift)
+    enrollment.expire(addMs(end, -1))
+    expect(enrollment.status).toBe('ACTIVE')
+    enrollment.expire(addMs(end, 5))
+    enrollment.expire(addMs(end, 6))
+    expect(enrollment.state).toMatchObject({ status: 'EXPIRED', expiredAt: end })
+    expect(enrollment.seatMoves).toEqual(['release_taken'])
+    const { courseId, courseRunId, studentId } = enrollment.state
+    expect(enrollment.events).toEqual([
+      { definition: EnrollmentExpired, data: { enrollmentId: enrollment.id, courseId, courseRunId, studentId } },
+    ])
+  })
+
+  test('leaves alone what has no end, is not open yet, or is completed', () => {
+    const both = active()
+    both.activate(gift)
+    const completed = active(gift)
+    completed.complete(NOW)
+    for (const enrollment of [both, requested(), completed]) {
+      const { status } = enrollment
+      enrollment.expire(addMs(end, DAY))
+      expect(enrollment.status).toBe(status)
+    }
+    expect(completed.hasAccess(end)).toBe(false)
   })
 })
 

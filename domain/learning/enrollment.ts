@@ -10,15 +10,29 @@ import {
   recordOf,
   seatOf,
 } from './enrollment-state.ts'
-import { AlreadyEnrolled, EnrollmentClosed, GrantRevoked, PaymentMismatch } from './errors.ts'
-import { CourseCompleted, EnrollmentCancelled, EnrollmentRequested, StudentEnrolled } from './events.ts'
+import {
+  AlreadyEnrolled,
+  EnrollmentClosed,
+  ExtensionInPast,
+  GrantRevoked,
+  NothingToExtend,
+  PaymentMismatch,
+} from './errors.ts'
+import {
+  CourseCompleted,
+  EnrollmentCancelled,
+  EnrollmentExpired,
+  EnrollmentRequested,
+  StudentEnrolled,
+} from './events.ts'
 import {
   type Grant,
   type GrantReference,
   isSameGrant,
   isStanding,
   isValidAt,
-  lastRevocation,
+  lastEnd,
+  standingUntil,
   withRevoked,
 } from './grant.ts'
 import { type Seat, type SeatMove, seatMoves } from './seats.ts'
@@ -92,6 +106,25 @@ export class Enrollment extends AggregateRoot<EnrollmentState> {
     })
   }
 
+  /**
+   * Gives access until then, beside the grants there are; what has expired comes back. The same again changes nothing.
+   * Throws `ExtensionInPast`, `NothingToExtend` before access began, and what `activate` throws.
+   */
+  extend(until: Instant, at: Instant): void {
+    if (until <= at) throw ExtensionInPast()
+    if (this.status === 'PENDING') throw NothingToExtend(this.id)
+    this.activate({ source: 'admin', ref: `${this.id}:${until}`, validFrom: at, validUntil: until })
+  }
+
+  /** Ends it with the time of its last grant; before that, and where it is not active, nothing changes. */
+  expire(at: Instant): void {
+    const { state } = this
+    const until = standingUntil(state.grants)
+    if (state.status !== 'ACTIVE' || until === undefined || at < until) return
+    this.become({ ...recordOf(state), status: 'EXPIRED', expiredAt: lastEnd(state.grants) ?? until })
+    this.apply(EnrollmentExpired, names(state))
+  }
+
   /** Takes a grant back, or beforehand; access ends with the last one. */
   revokeGrant(revoked: GrantReference, at: Instant): void {
     const before = this.state
@@ -99,7 +132,7 @@ export class Enrollment extends AggregateRoot<EnrollmentState> {
     if (state.status === 'CANCELLED' || state.status === 'COMPLETED' || state.grants.some(isStanding))
       return this.become(state)
     // Read from the grants and not from the clock, so that the order of arrival does not show.
-    this.become({ ...recordOf(state), status: 'EXPIRED', expiredAt: lastRevocation(state.grants) ?? at })
+    this.become({ ...recordOf(state), status: 'EXPIRED', expiredAt: lastEnd(state.grants) ?? at })
     if (before.status !== 'EXPIRED') this.tellEnd(revoked.source === 'purchase' ? 'refunded' : 'revoked')
   }
 

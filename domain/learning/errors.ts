@@ -107,6 +107,19 @@ export const AlreadyEnrolled = domainError(
   'conflict',
   (id: CourseRunId) => `The learner is already enrolled in ${id}.`,
 )
+export const NothingToExtend = domainError(
+  'NOTHING_TO_EXTEND',
+  'conflict',
+  (id: EnrollmentId) => `${id} has given no access yet.`,
+)
+export const ExtensionInPast = domainError(
+  'EXTENSION_IN_PAST',
+  'unprocessable',
+  () => 'Access can be extended only to a time that is still to come.',
+  () => ({ fields: [{ pointer: '/until', detail: 'Not in the future.' }] }),
+)
+/** A reference stands for one place of one learner. */
+export const GrantInUse = domainError('GRANT_IN_USE', 'conflict', (id: EnrollmentId) => `This grant belongs to ${id}.`)
 export const GrantRevoked = domainError(
   'GRANT_REVOKED',
   'conflict',

@@ -92,6 +92,9 @@ export const EnrollmentCancelled = event('course.enrollment_cancelled', {
   data: EnrollmentNames.extend({ reason: EndReason }),
 })
 
+/** Its last grant has run out; a new one opens it again. */
+export const EnrollmentExpired = event('course.enrollment_expired', { version: 1, data: EnrollmentNames })
+
 export const LessonCompleted = event('course.lesson_completed', {
   version: 1,
   data: z.object({

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import { addMs, DAY } from '../kernel/clock.ts'
-import { accessSince, accessUntil, type Grant, isValidAt, lastRevocation, withRevoked } from './grant.ts'
+import { accessSince, accessUntil, type Grant, isValidAt, lastEnd, standingUntil, withRevoked } from './grant.ts'
 import { NOW } from './examples.ts'
 
 const purchase: Grant = { source: 'purchase', ref: 'p', validFrom: NOW }
@@ -27,7 +27,29 @@ describe('a grant', () => {
   test('keeps its first revocation', () => {
     const once = withRevoked([purchase], purchase, NOW)
     expect(withRevoked(once, purchase, addMs(NOW, DAY))).toEqual(once)
-    expect(lastRevocation(once)).toBe(NOW)
+    expect(lastEnd(once)).toBe(NOW)
+  })
+})
+
+describe('the time that grants stand', () => {
+  test('ends with the last of them, and never where one is open-ended', () => {
+    expect(standingUntil([voucher, { ...voucher, ref: 'w', validUntil: addMs(NOW, 2 * DAY) }])).toBe(
+      addMs(NOW, 2 * DAY),
+    )
+    expect(standingUntil([voucher, purchase])).toBeUndefined()
+    expect(standingUntil([voucher, { ...purchase, revokedAt: NOW }])).toBe(voucher.validUntil)
+    expect(standingUntil([{ ...voucher, revokedAt: NOW }])).toBeUndefined()
+  })
+
+  test('ended with the last that was revoked or ran out', () => {
+    expect(lastEnd([voucher, { ...purchase, revokedAt: NOW }])).toBe(voucher.validUntil)
+    expect(
+      lastEnd([
+        { ...voucher, revokedAt: NOW },
+        { ...purchase, revokedAt: addMs(NOW, 5) },
+      ]),
+    ).toBe(addMs(NOW, 5))
+    expect(lastEnd([purchase])).toBeUndefined()
   })
 })
 

@@ -49,6 +49,13 @@ export const accessSince = (grants: readonly Grant[]): Instant | undefined =>
     undefined,
   )
 
-/** When the last of them was revoked. */
-export const lastRevocation = (grants: readonly Grant[]): Instant | undefined =>
-  latest(grants.flatMap(({ revokedAt }) => revokedAt ?? []))
+/** Until when they stand, whenever they begin; `undefined` where one has no end, or where all are revoked. */
+export const standingUntil = (grants: readonly Grant[]): Instant | undefined => {
+  const standing = grants.filter(isStanding)
+  const ends = standing.flatMap(({ validUntil }) => validUntil ?? [])
+  return ends.length < standing.length ? undefined : latest(ends)
+}
+
+/** When the last of them was revoked or ran out. */
+export const lastEnd = (grants: readonly Grant[]): Instant | undefined =>
+  latest(grants.flatMap(({ revokedAt, validUntil }) => revokedAt ?? validUntil ?? []))

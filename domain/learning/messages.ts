@@ -19,10 +19,13 @@ import {
   EnrollmentClosed,
   EnrollmentNotCompleted,
   EnrollmentNotFound,
+  ExtensionInPast,
+  GrantInUse,
   GrantRevoked,
   PaymentMismatch,
   RunFull,
   RunNotFound,
+  RunNotOpen,
   WaitlistEntryNotFound,
 } from './errors.ts'
 import { GrantReference } from './grant.ts'
@@ -79,6 +82,30 @@ export const ActivateEnrollment = message('course.activate_enrollment', {
   input: z.object({ enrollmentId: EnrollmentId, grant: GrantReference, paymentId: PaymentId.optional() }),
   output: EnrollmentOutcome,
   errors: [EnrollmentNotFound, EnrollmentClosed, GrantRevoked, AlreadyEnrolled, PaymentMismatch, RunFull],
+  audience: 'self',
+})
+
+/** A voucher or an act of staff: access without a payment, until an instant perhaps. */
+export const AccessGrant = GrantReference.extend({
+  source: z.enum(['admin', 'voucher']),
+  validUntil: Instant.optional(),
+})
+
+/**
+ * Enrolls a learner without a payment; one who is in the run already gets the grant beside their others. A grant that was
+ * used gets the enrollment it opened, whatever became of that.
+ */
+export const EnrollStudent = message('course.enroll_student', {
+  input: z.object({ courseRunId: CourseRunId, studentId: UserId, grant: AccessGrant }),
+  output: EnrollmentOutcome,
+  errors: [RunNotFound, RunNotOpen, RunFull, ExtensionInPast, GrantInUse, GrantRevoked],
+})
+
+/** Ends an enrollment whose last grant has run out; the answer tells the status that stands. */
+export const ExpireEnrollment = message('course.expire_enrollment', {
+  input: z.object({ enrollmentId: EnrollmentId }),
+  output: EnrollmentOutcome,
+  errors: [EnrollmentNotFound],
   audience: 'self',
 })
 

@@ -1,27 +1,37 @@
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest'
-import { DAY } from '#domain/kernel/clock.ts'
-import type { CourseId, EnrollmentId, PaymentId } from '#domain/kernel/ids.ts'
+import { addMs, DAY, type Instant, msBetween } from '#domain/kernel/clock.ts'
+import type { CourseId, CourseRunId, EnrollmentId, PaymentId } from '#domain/kernel/ids.ts'
 import {
   AlreadyEnrolled,
   CancellationWindowClosed,
   CourseNotFound,
   EnrollmentClosed,
   EnrollmentNotFound,
+  ExtensionInPast,
+  GrantInUse,
   GrantRevoked,
   NotCourseOwner,
   NotEnrolled,
+  NothingToExtend,
   PaymentMismatch,
   RunFull,
+  RunNotFound,
 } from '#domain/learning/errors.ts'
+import { NOW } from '#domain/learning/examples.ts'
 import type { UserActor } from '#bus/cqrs/actor.ts'
 import { InvalidCursor } from '#services/kit/http/cursor.ts'
 import { Learning } from '#bus/patterns/learning.ts'
 import { Payments } from '#bus/patterns/payment.ts'
 import { systemIds } from '#services/kit/ids.ts'
 import { CancelEnrollment } from './commands/cancel-enrollment.ts'
+import { ExtendAccess } from './commands/extend-access.ts'
+import { JoinWaitlist } from './commands/join-waitlist.ts'
+import { LeaveWaitlist } from './commands/leave-waitlist.ts'
 import { RequestEnrollment } from './commands/request-enrollment.ts'
 import { GetCourseContent } from './queries/get-course-content.ts'
+import { expireEnrollments } from './jobs/expire-enrollments.ts'
 import { GetEnrollment } from './queries/get-enrollment.ts'
+import { GetWaitlistPlace } from './queries/get-waitlist-place.ts'
 import { ListCourseEnrollments } from './queries/list-course-enrollments.ts'
 import { ListMyEnrollments } from './queries/list-my-enrollments.ts'
 import { type Enrolling, outcomeOf, personWith, startEnrolling } from './testing/enrolling.ts'
@@ -177,6 +187,98 @@ describe('leaving', () => {
     const { cancel, tutorId } = await requested()
     expect(await outcomeOf(cancel(personWith('learner')))).toBe(EnrollmentNotFound.code)
     expect(await outcomeOf(cancel({ ...personWith('tutor'), userId: tutorId }))).toBe(EnrollmentNotFound.code)
+  })
+})
+
+describe('access without a payment', () => {
+  const until = addMs(NOW, 10 * DAY)
+  const voucher = (validUntil?: Instant) =>
+    ({ source: 'voucher', ref: systemIds.next('key'), ...(validUntil && { validUntil }) }) as const
+  const enroll = (courseRunId: CourseRunId, { userId }: UserActor, grant: ReturnType<typeof voucher>) =>
+    learning.answer(Learning.EnrollStudent, { courseRunId, studentId: userId, grant })
+  const refusal = (courseRunId: CourseRunId, { userId: studentId }: UserActor, grant: ReturnType<typeof voucher>) =>
+    learning.send(Learning.EnrollStudent, { courseRunId, studentId, grant })
+  const look = (enrollmentId: EnrollmentId, actor: UserActor) => learning.ask(GetEnrollment, { enrollmentId }, actor)
+  const extend = (enrollmentId: EnrollmentId, end: Instant) =>
+    learning.execute(ExtendAccess, { enrollmentId, until: end }, personWith('admin'))
+  const runOut = () => expireEnrollments.bind(learning.runtime.resolve)()
+  afterEach(() => learning.clock.advance(msBetween(learning.clock.now(), NOW)))
+
+  test('enrolls whom other services name, once for each grant, however often and at once they ask', async () => {
+    const { courseRunId } = await learning.openCourse({ capacity: 1 })
+    const learner = personWith('learner')
+    const grant = voucher(until)
+    const answers = await Promise.all(Array.from({ length: 5 }, () => enroll(courseRunId, learner, grant)))
+    expect(new Set(answers.map(({ enrollmentId }) => enrollmentId)).size).toBe(1)
+    const [answer] = answers
+    if (!answer) throw new Error('There are five.')
+    expect(await look(answer.enrollmentId, learner)).toMatchObject({
+      status: 'ACTIVE',
+      hasAccess: true,
+      accessUntil: until,
+    })
+    expect(await learning.seats(courseRunId)).toMatchObject({ taken: 1, held: 0 })
+    expect(await refusal(courseRunId, personWith('learner'), grant)).toBe(GrantInUse.code)
+    expect(await refusal(courseRunId, personWith('learner'), voucher())).toBe(RunFull.code)
+    expect(await refusal(systemIds.next('run'), learner, voucher())).toBe(RunNotFound.code)
+    expect(await refusal(courseRunId, learner, voucher(NOW))).toBe(ExtensionInPast.code)
+    expect((await enroll(courseRunId, learner, voucher())).enrollmentId).toBe(answer.enrollmentId)
+    expect((await look(answer.enrollmentId, learner)).accessUntil).toBeUndefined()
+  })
+
+  test('opens what waits for its payment, whose release then changes nothing', async () => {
+    const { courseRunId, enrollmentId, learner, view } = await requested()
+    expect(await enroll(courseRunId, learner, voucher())).toEqual({ enrollmentId, status: 'ACTIVE' })
+    await learning.send(Learning.ReleaseEnrollment, { enrollmentId, reason: 'payment_failed' })
+    expect((await view()).hasAccess).toBe(true)
+  })
+
+  test('ends with its time; the seat goes to the first who waits, and an extension needs a free one', async () => {
+    const { courseRunId } = await learning.openCourse({ capacity: 1 })
+    const [learner, waiting] = [personWith('learner'), personWith('learner')]
+    const { enrollmentId } = await enroll(courseRunId, learner, voucher(until))
+    await learning.execute(JoinWaitlist, { courseRunId }, waiting)
+    learning.clock.advance(10 * DAY - 1)
+    await runOut()
+    expect((await look(enrollmentId, learner)).status).toBe('ACTIVE')
+    learning.clock.advance(1)
+    expect((await look(enrollmentId, learner)).hasAccess).toBe(false)
+    await Promise.all([runOut(), runOut()])
+    expect(await look(enrollmentId, learner)).toMatchObject({ status: 'EXPIRED', endReason: 'expired' })
+    expect(await learning.seats(courseRunId)).toMatchObject({ taken: 0, held: 1 })
+    expect((await learning.ask(GetWaitlistPlace, { courseRunId }, waiting)).status).toBe('PROMOTED')
+
+    const later = addMs(NOW, 20 * DAY)
+    expect(await outcomeOf(extend(enrollmentId, later))).toBe(RunFull.code)
+    await learning.execute(LeaveWaitlist, { courseRunId }, waiting)
+    expect(await extend(enrollmentId, later)).toMatchObject({ status: 'ACTIVE', hasAccess: true, accessUntil: later })
+    expect(await learning.seats(courseRunId)).toMatchObject({ taken: 1, held: 0 })
+    learning.clock.advance(10 * DAY)
+    await runOut()
+    expect((await look(enrollmentId, learner)).status).toBe('EXPIRED')
+  })
+
+  test('is extended by admins, and the same again changes nothing', async () => {
+    const { courseRunId, enrollmentId } = await requested()
+    expect(await outcomeOf(extend(enrollmentId, until))).toBe(NothingToExtend.code)
+    expect(await outcomeOf(extend(systemIds.next('enr'), until))).toBe(EnrollmentNotFound.code)
+    await learning.send(Learning.ReleaseEnrollment, { enrollmentId, reason: 'payment_failed' })
+    expect(await outcomeOf(extend(enrollmentId, until))).toBe(EnrollmentClosed.code)
+    const learner = personWith('learner')
+    const given = await enroll(courseRunId, learner, voucher(until))
+    expect(await outcomeOf(extend(given.enrollmentId, NOW))).toBe(ExtensionInPast.code)
+    const later = addMs(until, DAY)
+    for (let again = 0; again < 2; again++) expect((await extend(given.enrollmentId, later)).accessUntil).toBe(later)
+    expect((await extend(given.enrollmentId, addMs(NOW, DAY))).accessUntil).toBe(later)
+  })
+
+  test('that ran out is found by its index', async () => {
+    const plan = await learning.database.run(
+      `explain (costs off) select id from learning.enrollments
+       where status = 'ACTIVE' and stands_until <= now() order by stands_until limit 10`,
+      [],
+    )
+    expect(JSON.stringify(plan)).toContain('enrollments_running_out')
   })
 })
 

@@ -1,9 +1,10 @@
+import type { Instant } from '#domain/kernel/clock.ts'
 import type { CourseId, CourseRunId, EnrollmentId, UserId, WaitlistEntryId } from '#domain/kernel/ids.ts'
 import type { CourseRun } from '#domain/learning/course-run.ts'
 import type { Section } from '#domain/learning/curriculum.ts'
 import type { Enrollment } from '#domain/learning/enrollment.ts'
 import type { EnrollmentState, EnrollmentStatus } from '#domain/learning/enrollment-state.ts'
-import type { Grant } from '#domain/learning/grant.ts'
+import type { Grant, GrantReference } from '#domain/learning/grant.ts'
 import type { WaitlistEntry, WaitlistState } from '#domain/learning/waitlist.ts'
 import { token } from '#bus/cqrs/token.ts'
 import type { UnitOfWork } from '#bus/unit-of-work/unit-of-work.ts'
@@ -20,6 +21,8 @@ export interface Admission {
 
 export interface EnrollmentRepository {
   load(id: EnrollmentId): Promise<Enrollment | undefined>
+  /** The enrollment that a grant belongs to. */
+  byGrant(grant: GrantReference): Promise<Enrollment | undefined>
   /** Undefined for a run that does not exist, or whose course the public has never seen. */
   admission(courseRunId: CourseRunId, studentId: UserId): Promise<Admission | undefined>
   /**
@@ -78,6 +81,8 @@ export interface EnrollmentSlice extends Slice {
 
 export interface EnrollmentQueries {
   enrollment(id: EnrollmentId): Promise<EnrollmentInCourse | undefined>
+  /** Active ones whose last grant ended by then, in the order of their ends. */
+  ranOut(now: Instant, limit: number): Promise<readonly EnrollmentId[]>
   ofStudent(studentId: UserId, slice: EnrollmentSlice): Promise<readonly EnrollmentState[]>
   ofCourse(courseId: CourseId, slice: EnrollmentSlice): Promise<readonly EnrollmentState[]>
 }

@@ -3,7 +3,7 @@ import { Instant } from '#domain/kernel/clock.ts'
 import { CourseId, CourseRunId, EnrollmentId, PaymentId, UserId } from '#domain/kernel/ids.ts'
 import { Money } from '#domain/kernel/money.ts'
 import { EndReason, type EnrollmentState, EnrollmentStatus } from '#domain/learning/enrollment-state.ts'
-import { accessUntil, type Grant, isValidAt } from '#domain/learning/grant.ts'
+import { accessUntil, type Grant, isStanding, isValidAt } from '#domain/learning/grant.ts'
 
 /** What HTTP shows of an enrollment. It has no ETag: access ends with time, without a new version. */
 export const EnrollmentResource = z.object({
@@ -24,12 +24,13 @@ export const EnrollmentResource = z.object({
 })
 export type EnrollmentResource = z.infer<typeof EnrollmentResource>
 
-/** Access follows the grants, so the one that was revoked last says why it ended. */
+const endOf = ({ revokedAt, validUntil }: Grant): Instant => revokedAt ?? validUntil ?? ''
+
+/** Access follows the grants, so the one that ended last says why it ended. */
 const expiryReason = (grants: readonly Grant[]): EndReason | undefined => {
-  const [last] = grants
-    .filter(({ revokedAt }) => revokedAt !== undefined)
-    .toSorted((a, b) => ((a.revokedAt ?? '') < (b.revokedAt ?? '') ? 1 : -1))
+  const [last] = grants.toSorted((a, b) => (endOf(a) < endOf(b) ? 1 : -1))
   if (last === undefined) return undefined
+  if (isStanding(last)) return 'expired'
   return last.source === 'purchase' ? 'refunded' : 'revoked'
 }
 

@@ -2,11 +2,14 @@ import type { AnyCommandHandler, AnyQueryHandler } from '#bus/cqrs/handler.ts'
 import type { Responder, Subscriber } from '#bus/messaging/handlers.ts'
 import type { Route } from '#services/kit/http/route.ts'
 import { cancelEnrollment, cancelEnrollmentRoute } from './commands/cancel-enrollment.ts'
+import { extendAccess, extendAccessRoute } from './commands/extend-access.ts'
 import { joinWaitlist, joinWaitlistRoute } from './commands/join-waitlist.ts'
 import { leaveWaitlist, leaveWaitlistRoute } from './commands/leave-waitlist.ts'
 import { requestEnrollment, requestEnrollmentRoute } from './commands/request-enrollment.ts'
 import { revokeRefundedGrant } from './events/revoke-refunded-grant.ts'
 import { activateEnrollment } from './messages/activate-enrollment.ts'
+import { enrollStudent } from './messages/enroll-student.ts'
+import { expireEnrollment } from './messages/expire-enrollment.ts'
 import { lapseHold } from './messages/lapse-hold.ts'
 import { recordPayment } from './messages/record-payment.ts'
 import { releaseEnrollment } from './messages/release-enrollment.ts'
@@ -22,6 +25,7 @@ import { listMyEnrollments, listMyEnrollmentsRoute } from './queries/list-my-enr
 export const enrollmentCommands: readonly AnyCommandHandler[] = [
   requestEnrollment,
   cancelEnrollment,
+  extendAccess,
   joinWaitlist,
   leaveWaitlist,
 ]
@@ -39,6 +43,8 @@ export const enrollmentMessages: readonly Responder[] = [
   activateEnrollment,
   releaseEnrollment,
   verifyEnrollment,
+  enrollStudent,
+  expireEnrollment,
   lapseHold,
 ]
 
@@ -49,6 +55,7 @@ export const enrollmentEvents: Readonly<Record<string, Subscriber>> = {
 export const enrollmentRoutes: readonly Route[] = [
   requestEnrollmentRoute,
   cancelEnrollmentRoute,
+  extendAccessRoute,
   getEnrollmentRoute,
   listMyEnrollmentsRoute,
   listCourseEnrollmentsRoute,

@@ -22,6 +22,7 @@ import {
 import { catalogProjections } from './events/project-course.ts'
 import { forgetTutor, renameTutor } from './events/tutor-names.ts'
 import { learningTables } from './infrastructure/postgres/tables.ts'
+import { expireEnrollments } from './jobs/expire-enrollments.ts'
 import { repairCatalog } from './jobs/repair-catalog.ts'
 import { getCourseById } from './messages/get-course-by-id.ts'
 import { getOffer } from './messages/get-offer.ts'
@@ -108,6 +109,6 @@ export const learning = defineService({
     ...deadLetters.routes,
     ...bus.routes,
   ],
-  jobs: [repairCatalog],
+  jobs: [repairCatalog, expireEnrollments],
   module: learningModule,
 })

@@ -200,6 +200,20 @@ const enrollments: Readonly<Record<string, readonly PolicyCase[]>> = {
     { state: 'one in force', path: { enrollmentId: 'enrollment' }, verdicts: '401 404 404 404 - 404 404' },
     { state: 'one that was left', path: { enrollmentId: 'leftEnrollment' }, verdicts: '401 404 404 404 202 404 404' },
   ],
+  extendAccess: [
+    {
+      state: 'one in force',
+      path: { enrollmentId: 'enrollment' },
+      body: { until: '2100-01-01T00:00:00.000Z' },
+      verdicts: ADMIN(200),
+    },
+    {
+      state: 'one that was left',
+      path: { enrollmentId: 'leftEnrollment' },
+      body: { until: '2100-01-01T00:00:00.000Z' },
+      verdicts: ADMIN(409),
+    },
+  ],
   getEnrollment: [
     { state: 'one in force', path: { enrollmentId: 'enrollment' }, verdicts: '401 404 404 404 200 200 200' },
     { state: 'one that was left', path: { enrollmentId: 'leftEnrollment' }, verdicts: '401 404 404 404 200 200 200' },
@@ -305,6 +319,8 @@ export const SENDERS: Readonly<Record<string, 'services' | 'self'>> = {
   'course.verify_enrollment': 'services',
   'course.verify_completed': 'services',
   'course.get_offer': 'services',
+  'course.enroll_student': 'services',
+  'course.expire_enrollment': 'self',
   'course.record_payment': 'self',
   'course.activate_enrollment': 'self',
   'course.release_enrollment': 'self',

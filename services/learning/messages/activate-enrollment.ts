@@ -1,18 +1,8 @@
-import type { Enrollment } from '#domain/learning/enrollment.ts'
-import { AlreadyEnrolled, EnrollmentNotFound, RunNotFound } from '#domain/learning/errors.ts'
-import { moveSeats } from '#domain/learning/seats.ts'
+import { EnrollmentNotFound } from '#domain/learning/errors.ts'
 import { answer } from '#bus/messaging/handlers.ts'
 import { Learning } from '#bus/patterns/learning.ts'
-import { type EnrollmentRepository, Enrollments } from '../enrollment-ports.ts'
-
-/** An expired enrollment gave its seat away: it comes back only to a free one, and not beside a newer enrollment. */
-const assertSeat = async (enrollment: Enrollment, enrollments: EnrollmentRepository): Promise<void> => {
-  const { courseRunId, studentId } = enrollment.state
-  const admission = await enrollments.admission(courseRunId, studentId)
-  if (!admission) throw RunNotFound(courseRunId)
-  if (admission.live) throw AlreadyEnrolled(courseRunId)
-  moveSeats(admission.run.state, enrollment.seatMoves)
-}
+import { Enrollments } from '../enrollment-ports.ts'
+import { assertSeatBack } from '../seat-back.ts'
 
 /** Grants access, and takes the held seat in the same flush. */
 export const activateEnrollment = answer(
@@ -23,7 +13,7 @@ export const activateEnrollment = answer(
     if (!enrollment) throw EnrollmentNotFound(enrollmentId)
     if (paymentId) enrollment.attachPayment(paymentId)
     enrollment.activate({ ...grant, validFrom: now })
-    if (enrollment.seatMoves.includes('hold')) await assertSeat(enrollment, enrollments)
+    await assertSeatBack(enrollment, enrollments)
     enrollments.save(tx, enrollment)
     return { enrollmentId, status: enrollment.status }
   },

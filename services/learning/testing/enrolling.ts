@@ -22,7 +22,7 @@ import { bindValue } from '#services/kit/module.ts'
 import { Cursors, Database, Redis } from '#services/kit/ports.ts'
 import { migrateServices } from '#services/kit/postgres/migrate.ts'
 import { createEngine } from '#services/kit/redis/engine.ts'
-import { createRuntime } from '#services/kit/runtime.ts'
+import { createRuntime, type Runtime } from '#services/kit/runtime.ts'
 import { createTestDatabase, ensureTemplate } from '#services/kit/testing/database.ts'
 import { CatalogProjector, CourseRuns, Courses, Curricula } from '../ports.ts'
 import { learning } from '../service.ts'
@@ -67,7 +67,7 @@ export const startEnrolling = async () => {
   const stores = createPostgresStores({ service: 'learning', url: own.url, database, tables, clock, ids })
   const transport = createMemoryTransport()
   const users = createUserDirectory()
-  const runtime = createRuntime(
+  const runtime: Runtime = createRuntime(
     learning,
     [
       bindValue(Database, database),
@@ -81,7 +81,8 @@ export const startEnrolling = async () => {
       ids,
       random: () => 0,
       transport,
-      lane: (_service, request) => users.respond(request),
+      lane: (service, request) =>
+        service === 'learning' ? runtime.dispatcher.respond(request) : users.respond(request),
       observe: { handled: () => {}, duplicate: () => {}, failed: () => {}, expired: () => {} },
     },
   )

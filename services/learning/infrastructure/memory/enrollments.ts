@@ -36,6 +36,10 @@ export const createMemoryEnrollments = (stored: LearningState): EnrollmentReposi
       const found = enrollments.get(id)
       return found && Enrollment.restore(found.state, found.version)
     },
+    byGrant: async (grant) => {
+      const found = [...enrollments.values()].find(({ state }) => state.grants.some((own) => isSameGrant(own, grant)))
+      return found && Enrollment.restore(found.state, found.version)
+    },
     admission: async (courseRunId, studentId) => {
       const run = runs.get(courseRunId)
       return (

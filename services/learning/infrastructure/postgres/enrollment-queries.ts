@@ -1,4 +1,4 @@
-import { and, desc, eq, getTableColumns, lt, or, type SQL, sql } from 'drizzle-orm'
+import { and, desc, eq, getTableColumns, lt, lte, or, type SQL, sql } from 'drizzle-orm'
 import type { Database } from '#bus/postgres/database.ts'
 import type { EnrollmentQueries, EnrollmentSlice } from '../../enrollment-ports.ts'
 import { grantsOf, stateOf } from './enrollment-rows.ts'
@@ -34,12 +34,20 @@ export const createPostgresEnrollmentQueries = ({ drizzle: db }: Database): Enro
       .prepare(name)
   const ofStudent = page('enrollments_of_student', eq(enrollments.studentId, value('studentId')))
   const ofCourse = page('enrollments_of_course', eq(enrollments.courseId, value('courseId')))
+  const ranOut = db
+    .select({ id: enrollments.id })
+    .from(enrollments)
+    .where(and(eq(enrollments.status, sql`'ACTIVE'`), lte(enrollments.standsUntil, value('now'))))
+    .orderBy(enrollments.standsUntil)
+    .limit(value('limit'))
+    .prepare('enrollments_that_ran_out')
 
   return {
     enrollment: async (id) => {
       const [row] = await one.execute({ id })
       return row && { state: stateOf(row), tutorId: row.tutorId }
     },
+    ranOut: async (now, limit) => (await ranOut.execute({ now, limit })).map(({ id }) => id),
     ofStudent: async (studentId, slice) => (await ofStudent.execute({ studentId, ...bounds(slice) })).map(stateOf),
     ofCourse: async (courseId, slice) => (await ofCourse.execute({ courseId, ...bounds(slice) })).map(stateOf),
   }

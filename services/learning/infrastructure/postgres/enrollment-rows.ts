@@ -1,7 +1,7 @@
 import { type SQL, sql, type InferSelectModel } from 'drizzle-orm'
 import { z } from 'zod'
 import type { EnrollmentRecord, EnrollmentState } from '#domain/learning/enrollment-state.ts'
-import { Grant } from '#domain/learning/grant.ts'
+import { Grant, standingUntil } from '#domain/learning/grant.ts'
 import { enrollmentGrants, enrollments } from './schema.ts'
 
 /** One row with the grants of its enrollment, as `grantsOf` reads them. */
@@ -58,4 +58,5 @@ export const enrollmentValues = (state: EnrollmentState): Record<string, unknown
   cancelledAt: state.status === 'CANCELLED' ? state.cancelledAt : undefined,
   endReason: state.status === 'CANCELLED' ? state.reason : undefined,
   expiredAt: state.status === 'EXPIRED' ? state.expiredAt : undefined,
+  standsUntil: standingUntil(state.grants),
 })

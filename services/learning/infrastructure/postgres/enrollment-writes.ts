@@ -9,9 +9,9 @@ export const insertEnrollment = prepareWrite(
   'insert an enrollment',
   sql`
   insert into ${enrollments} (id, course_id, course_run_id, student_id, status, price_amount, price_currency,
-    requested_at, payment_id, version)
+    requested_at, payment_id, stands_until, version)
   values (${value('id')}, ${value('courseId')}, ${value('courseRunId')}, ${value('studentId')}, ${value('status')},
-    ${value('priceAmount')}, ${value('priceCurrency')}, ${value('requestedAt')}, ${value('paymentId')}, 1)
+    ${value('priceAmount')}, ${value('priceCurrency')}, ${value('requestedAt')}, ${value('paymentId')}, ${value('standsUntil')}, 1)
   on conflict do nothing`,
 )
 
@@ -21,6 +21,7 @@ export const updateEnrollment = prepareWrite(
   update ${enrollments}
   set status = ${value('status')}, payment_id = ${value('paymentId')}, completed_at = ${value('completedAt')},
     cancelled_at = ${value('cancelledAt')}, end_reason = ${value('endReason')}, expired_at = ${value('expiredAt')},
+    stands_until = ${value('standsUntil')},
     version = version + 1
   where id = ${value('id')} and version = ${value('version')}`,
 )

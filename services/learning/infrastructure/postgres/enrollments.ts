@@ -6,7 +6,7 @@ import type { EnrollmentRepository } from '../../enrollment-ports.ts'
 import { runOf } from './course-runs.ts'
 import { enrollmentValues, grantsOf, stateOf } from './enrollment-rows.ts'
 import { insertEnrollment, putGrants, updateEnrollment } from './enrollment-writes.ts'
-import { courseRuns, courses, enrollments, waitlistEntries } from './schema.ts'
+import { courseRuns, courses, enrollmentGrants, enrollments, waitlistEntries } from './schema.ts'
 import { moveSeats } from './seat-moves.ts'
 import { entryColumns, entryOf, isLive, writeEntries } from './waitlist.ts'
 
@@ -18,6 +18,14 @@ export const createPostgresEnrollments = ({ drizzle: db }: Database): Enrollment
     .from(enrollments)
     .where(eq(enrollments.id, value('id')))
     .prepare('load_enrollment')
+  const byGrant = db
+    .select({ ...getTableColumns(enrollments), grants: grantsOf })
+    .from(enrollments)
+    .where(
+      sql`${enrollments.id} = (select ${enrollmentGrants}.enrollment_id from ${enrollmentGrants}
+        where ${enrollmentGrants}.source = ${value('source')} and ${enrollmentGrants}.ref = ${value('ref')})`,
+    )
+    .prepare('load_enrollment_by_grant')
   const { fullnessChanges: _, ...runColumns } = getTableColumns(courseRuns)
   const admission = db
     .select({ run: runColumns, live: enrollments.id, entry: entryColumns })
@@ -41,6 +49,10 @@ export const createPostgresEnrollments = ({ drizzle: db }: Database): Enrollment
   return {
     load: async (id) => {
       const [row] = await byId.execute({ id })
+      return row && Enrollment.restore(stateOf(row), row.version)
+    },
+    byGrant: async ({ source, ref }) => {
+      const [row] = await byGrant.execute({ source, ref })
       return row && Enrollment.restore(stateOf(row), row.version)
     },
     admission: async (courseRunId, studentId) => {

@@ -165,6 +165,8 @@ export const enrollments = learningSchema.table(
     /** Why it was cancelled. */
     endReason: text('end_reason').$type<EndReason>(),
     expiredAt: instant('expired_at'),
+    /** Until when its grants stand; absent where one of them has no end. */
+    standsUntil: instant('stands_until'),
     version: integer('version').notNull(),
   },
   (table) => [
@@ -175,6 +177,7 @@ export const enrollments = learningSchema.table(
       .where(sql`${table.status} in ('PENDING', 'ACTIVE', 'COMPLETED')`),
     index('enrollments_of_student').on(table.studentId, table.id),
     index('enrollments_of_student_in_course').on(table.courseId, table.studentId),
+    index('enrollments_running_out').on(table.standsUntil).where(sql`${table.status} = 'ACTIVE'`),
     index('enrollments_by_course').on(table.courseId, table.id),
     check(
       'enrollment_status_known',

@@ -1,0 +1,2 @@
+ALTER TABLE "learning"."enrollments" ADD COLUMN "stands_until" timestamp(3) with time zone;--> statement-breakpoint
+CREATE INDEX "enrollments_running_out" ON "learning"."enrollments" USING btree ("stands_until") WHERE "learning"."enrollments"."status" = 'ACTIVE';
