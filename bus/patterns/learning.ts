@@ -29,6 +29,8 @@ import {
   VerifyCompleted,
   VerifyEnrollment,
 } from '#domain/learning/messages.ts'
+import { AggregateChanged, ReviewHidden, ReviewSubmitted, ReviewUpdated } from '#domain/review/events.ts'
+import { CanReview, GetAggregate } from '#domain/review/messages.ts'
 import { patterns } from './patterns.ts'
 
 /** What the learning service tells others, and what it answers. */
@@ -44,6 +46,10 @@ export const Learning = patterns('learning', {
     StudentEnrolled,
     EnrollmentCancelled,
     EnrollmentExpired,
+    ReviewSubmitted,
+    ReviewUpdated,
+    ReviewHidden,
+    AggregateChanged,
     LessonCompleted,
     CourseCompleted,
     CertificateIssued,
@@ -63,5 +69,7 @@ export const Learning = patterns('learning', {
     EnrollStudent,
     ExpireEnrollment,
     LapseHold,
+    GetAggregate,
+    CanReview,
   },
 })

@@ -11,11 +11,18 @@ import { componentSchemas } from './openapi/schemas.ts'
 import { runningCatalog } from './testing/running-catalog.ts'
 
 const price = { amount: 4999, currency: 'EUR' } as const
+const rating = { count: 1, mean: 4, histogram: [0, 0, 0, 1, 0] }
+const said = {
+  reviewId: 'rev_01923c5e-0000-7000-8000-000000000001',
+  stars: 4,
+  text: 'Clear.',
+  submittedAt: '2026-01-03T00:00:00.000Z',
+} as const
 const views = [
   courseView(1, { slug: 'algebra', formerSlugs: ['algebra-old'], revision: 5 }),
   courseView(2, { slug: 'retired', formerSlugs: ['retired-old'], status: 'archived' }),
   courseView(3, { slug: '机器学习', title: '机器学习', language: 'zh', runs: [run(3, { price })] }),
-  courseView(4, { title: 'Geometry', level: 'advanced' }),
+  courseView(4, { title: 'Geometry', level: 'advanced', rating, reviews: [said] }),
 ]
 
 const eventually = (check: () => void | Promise<void>) => vi.waitFor(check, { timeout: 10_000 })
@@ -31,13 +38,15 @@ describe('the Worker in workerd', () => {
   })
   afterAll(() => catalog.stop())
 
-  const { CoursePage, CourseList, Facets, Suggestions, SubjectTree, Health, Problem } = componentSchemas
+  const { CoursePage, CourseReviews, CourseList, Facets, Suggestions, SubjectTree, Health, Problem } = componentSchemas
 
   describe('200', () => {
     test.each([
       ['/courses/algebra', CoursePage],
       ['/courses/%E6%9C%BA%E5%99%A8%E5%AD%A6%E4%B9%A0', CoursePage],
+      ['/courses/course-4/reviews', CourseReviews],
       ['/courses', CourseList],
+      ['/courses?rating=4&sort=rating', CourseList],
       ['/courses?q=学习&sort=-price&fields=id,price', CourseList],
       ['/facets?level=beginner', Facets],
       ['/suggest?q=al', Suggestions],
@@ -58,6 +67,20 @@ describe('the Worker in workerd', () => {
         path = /^<\/catalog\/v1(.*)>; rel="next"$/.exec(response.headers.get('link') ?? '')?.[1]
       }
       expect(titles).toEqual(['Course 1', 'Geometry', '机器学习'])
+    })
+
+    test('what is said of a course has an address and a tag of its own', async () => {
+      const path = '/courses/course-4/reviews'
+      const response = await catalog.get(path)
+      const etag = response.headers.get('etag') ?? ''
+      expect(await response.json()).toEqual({ rating, items: [said] })
+      expect((await catalog.get(path, { headers: { 'If-None-Match': etag } })).status).toBe(304)
+      expect(await (await catalog.get('/courses/algebra/reviews')).json()).toEqual({ items: [] })
+      const moved = await catalog.get('/courses/algebra-old/reviews', { redirect: 'manual' })
+      expect([moved.status, moved.headers.get('location')]).toEqual([301, '/catalog/v1/courses/algebra/reviews'])
+      expect((await catalog.get('/courses/retired/reviews')).status).toBe(410)
+      expect((await catalog.get('/courses/unknown/reviews')).status).toBe(404)
+      expect((await catalog.get('/courses/algebra/reviews/more')).status).toBe(404)
     })
 
     test('HEAD sends the headers alone', async () => {

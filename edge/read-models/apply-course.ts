@@ -2,6 +2,7 @@ import { chunkOf } from './chunks.ts'
 import { courseCard } from './course-card.ts'
 import { courseJsonLd } from './course-json-ld.ts'
 import { coursePage } from './course-page.ts'
+import { courseReviews } from './course-reviews.ts'
 import { CourseView } from './course-view.ts'
 import { CHUNK_REVISIONS, REVISIONS, chunkKey, slugKey } from './keys.ts'
 import type { CatalogRedis } from './redis.ts'
@@ -24,6 +25,7 @@ function courseWrite(view: CourseView) {
   const published = view.status === 'published'
   const card = published ? JSON.stringify(courseCard(view)) : ''
   const page = published ? storedBytes(coursePage(view)) : { body: '', etag: '' }
+  const reviews = published && view.reviews.length > 0 ? storedBytes(courseReviews(view)) : { body: '', etag: '' }
   const jsonLd = published ? storedBytes(courseJsonLd(view)) : { body: '', etag: '' }
   const formerSlugs = new Set(view.formerSlugs).difference(new Set([view.slug]))
   return {
@@ -41,6 +43,8 @@ function courseWrite(view: CourseView) {
       page.body,
       jsonLd.etag,
       jsonLd.body,
+      reviews.etag,
+      reviews.body,
     ],
   }
 }

@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { CourseView, RunView } from './course-view.ts'
+import { CourseView, Rating, RunView } from './course-view.ts'
 
 const RunCard = RunView.omit({ courseRunId: true, endsAt: true })
 
@@ -12,10 +12,9 @@ export const CourseCard = CourseView.pick({
   level: true,
   language: true,
   tutor: true,
-  rating: true,
   publishedAt: true,
   updatedAt: true,
-}).extend({ id: CourseView.shape.courseId, runs: z.array(RunCard) })
+}).extend({ id: CourseView.shape.courseId, rating: Rating.optional(), runs: z.array(RunCard) })
 export type CourseCard = z.infer<typeof CourseCard>
 export type RunCard = z.infer<typeof RunCard>
 

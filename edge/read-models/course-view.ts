@@ -1,12 +1,27 @@
 import { z } from 'zod'
 import { Instant } from '#domain/kernel/clock.ts'
-import { CourseId, CourseRunId, UserId } from '#domain/kernel/ids.ts'
+import { CourseId, CourseRunId, ReviewId, UserId } from '#domain/kernel/ids.ts'
 import { Money } from '#domain/kernel/money.ts'
 import { LanguageTag, ShortText, Slug, Token } from './scalars.ts'
 
 export const SubjectName = z.object({ slug: Slug, name: ShortText })
 const TutorName = z.object({ id: UserId, name: ShortText, slug: Slug.optional() })
-const Rating = z.object({ count: z.int().min(0), mean: z.number().min(0).max(5) })
+export const Rating = z.object({ count: z.int().min(0), mean: z.number().min(0).max(5) })
+const RatingView = Rating.extend({
+  histogram: z.array(z.int().min(0)).length(5).describe('How many gave one star, two stars, up to five.'),
+})
+
+/** How many reviews stand on the public page of a course; all of them are listed by the learning service. */
+export const REVIEWS_SHOWN = 50
+
+export const ReviewView = z.object({
+  reviewId: ReviewId,
+  stars: z.int().min(1).max(5),
+  text: z.string().max(5_000).optional(),
+  submittedAt: Instant,
+  editedAt: Instant.optional(),
+  reply: z.object({ text: z.string().max(2_000), at: Instant }).optional(),
+})
 
 export const RunView = z.object({
   courseRunId: CourseRunId,
@@ -44,7 +59,8 @@ export const CourseView = z.object({
   tutor: TutorName,
   runs: z.array(RunView).max(100),
   sections: z.array(SectionView).max(200),
-  rating: Rating.optional(),
+  rating: RatingView.optional(),
+  reviews: z.array(ReviewView).max(REVIEWS_SHOWN),
   publishedAt: Instant,
   updatedAt: Instant,
 })

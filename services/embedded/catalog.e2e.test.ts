@@ -6,13 +6,21 @@ import { systemIds } from '#services/kit/ids.ts'
 import { z } from 'zod'
 import { catalogClient, listCatalog, msUntilPublic, titlesOf } from './testing/catalog.ts'
 import type { TestClient } from './testing/client.ts'
-import { draftCourse, openTerms, type PublishedCourse, publishCourse, requestSeat } from './testing/courses.ts'
+import {
+  completeCourse,
+  draftCourse,
+  enrollmentWithStatus,
+  openTerms,
+  type PublishedCourse,
+  publishCourse,
+  requestSeat,
+} from './testing/courses.ts'
 import { makePerson, type Person, register, signIn } from './testing/people.ts'
 import type { PlatformUnderTest } from './testing/platform.ts'
 import { startPlatformUnderTest } from './testing/under-test.ts'
 import { eventually } from './testing/poll.ts'
 
-const { CoursePage, Facets, Suggestions, SubjectTree } = componentSchemas
+const { CoursePage, CourseReviews, Facets, Suggestions, SubjectTree } = componentSchemas
 const Versioned = z.object({ version: z.int() })
 const euros = (amount: number) => ({ amount, currency: 'EUR' }) as const
 
@@ -186,6 +194,27 @@ describe('what an author does', () => {
     await seenWithin('a full run', async () => (await availability()) === 'full')
     await platform.client.call('DELETE', `/v1/enrollments/${enrollmentId}`, { token: learner.token })
     await seenWithin('an open run', async () => (await availability()) === 'open')
+  })
+
+  test('a review stands on the page of its course, and its stars in lists, until it is taken back', async () => {
+    const course = await publish({ title: 'Well said', price: euros(0), capacity: 5 })
+    const learner = await makePerson(platform, 'learner')
+    const enrollmentId = await requestSeat(platform, learner, course)
+    await enrollmentWithStatus(platform, learner, enrollmentId, 'ACTIVE')
+    await completeCourse(platform, learner, { enrollmentId, ...course })
+    const mine = `/v1/reviews/${course.courseId}/mine`
+    const reviews = async () =>
+      (await catalog.expect(200, CourseReviews, 'GET', `${pageOf(course.slug)}/reviews`)).items
+    expect(await reviews()).toEqual([])
+    await platform.client.expect(200, z.unknown(), 'PUT', mine, {
+      token: learner.token,
+      body: { stars: 5, text: 'Says it well.' },
+    })
+    await seenWithin('a review', async () => (await reviews())[0]?.text === 'Says it well.')
+    await seenWithin('its stars', async () => (await titlesOf(catalog, 'rating=5&sort=rating'))[0] === 'Well said')
+    await platform.client.expect(204, z.unknown(), 'DELETE', mine, { token: learner.token })
+    await seenWithin('no review', async () => (await reviews()).length === 0)
+    await seenWithin('no stars', async () => !(await titlesOf(catalog, 'rating=1')).includes('Well said'))
   })
 
   test('an older event that arrives late does not bring back what it told of', async () => {

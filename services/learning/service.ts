@@ -35,6 +35,7 @@ import { listCourseRuns, listCourseRunsRoute } from './queries/list-course-runs.
 import { listCourses, listCoursesRoute } from './queries/list-courses.ts'
 import { listSubjects, listSubjectsRoute } from './queries/list-subjects.ts'
 import { listTutorCourses, listTutorCoursesRoute } from './queries/list-tutor-courses.ts'
+import { reviewCommands, reviewMessages, reviewQueries, reviewRoutes } from './reviews.ts'
 import { CourseEnrollment } from './sagas/course-enrollment.ts'
 import { LessonProgress } from './sagas/lesson-progress.ts'
 import { SeatHold } from './sagas/seat-hold.ts'
@@ -61,6 +62,7 @@ export const learning = defineService({
     importCourses,
     ...enrollmentCommands,
     ...progressCommands,
+    ...reviewCommands,
     ...sagaTools.commands,
     ...deadLetters.commands,
   ],
@@ -74,11 +76,12 @@ export const learning = defineService({
     listSubjects,
     ...enrollmentQueries,
     ...progressQueries,
+    ...reviewQueries,
     ...sagaTools.queries,
     ...deadLetters.queries,
     ...bus.queries,
   ],
-  messages: [getCourseById, getOffer, ...enrollmentMessages, ...progressMessages],
+  messages: [getCourseById, getOffer, ...enrollmentMessages, ...progressMessages, ...reviewMessages],
   events: {
     ...catalogProjections,
     'tutor.profile_updated': renameTutor,
@@ -105,6 +108,7 @@ export const learning = defineService({
     importCoursesRoute,
     ...enrollmentRoutes,
     ...progressRoutes,
+    ...reviewRoutes,
     ...sagaTools.routes,
     ...deadLetters.routes,
     ...bus.routes,

@@ -1,7 +1,5 @@
-import type { Variant } from '../isolate/pages.ts'
-
 /** JSON-LD when the client names it and likes it no less than plain JSON; everything else gets JSON. */
-export function preferredVariant(accept: string | null): Variant {
+export function preferredVariant(accept: string | null): 'json' | 'json-ld' {
   if (!accept?.includes('ld+json')) return 'json'
   const ranges = new Map(accept.split(',').map(mediaRange))
   const jsonLd = ranges.get('application/ld+json') ?? 0

@@ -5,7 +5,7 @@ import { type Copy, isFresh, type Served, stale } from './freshness.ts'
 import type { Read } from './redis-reader.ts'
 import { texts } from './replies.ts'
 
-export type Variant = 'json' | 'json-ld'
+export type Variant = 'json' | 'json-ld' | 'reviews'
 
 export type CourseEntry =
   | { readonly kind: 'page'; readonly document: Document }
@@ -17,12 +17,16 @@ const BUDGET = 24_000_000
 const FIELDS: Record<Variant, readonly [etag: string, body: string]> = {
   json: ['etag', 'body'],
   'json-ld': ['ldEtag', 'ldBody'],
+  reviews: ['reviewsEtag', 'reviewsBody'],
 }
 
 const HEADERS: Record<Variant, Record<string, string>> = {
   json: { Vary: 'Accept' },
   'json-ld': { Vary: 'Accept', 'Content-Type': 'application/ld+json' },
+  reviews: {},
 }
+
+const NO_REVIEWS = new Document('{"items":[]}', '"no-reviews"')
 
 /** What slugs answer. Pages, redirects, tombstones and absences alike are copied for half a second. */
 export class Pages {
@@ -55,6 +59,8 @@ export class Pages {
 
 function entry(variant: Variant, [kind, to, etag, body]: readonly (string | undefined)[]): CourseEntry {
   if (kind === 'page' && etag && body) return { kind, document: new Document(body, etag, HEADERS[variant]) }
+  // Nothing is written for a course that nobody has reviewed.
+  if (kind === 'page' && variant === 'reviews') return { kind, document: NO_REVIEWS }
   if (kind === 'moved' && to) return { kind, to }
   return { kind: kind === 'gone' ? 'gone' : 'absent' }
 }

@@ -38,6 +38,18 @@ export const operations: Readonly<Record<string, Operation>> = {
       410: error('Gone'),
     },
   },
+  '/courses/{slug}/reviews': {
+    operationId: 'getCatalogReviews',
+    summary: 'Get what learners say of a course',
+    description: 'The newest reviews, and what all of them come to. A former slug redirects.',
+    parameters: [slug],
+    responses: {
+      200: { description: 'The reviews', content: json('CourseReviews') },
+      301: { description: 'The course has another slug now (Location)' },
+      404: error('NotFound'),
+      410: error('Gone'),
+    },
+  },
   '/facets': {
     operationId: 'getCatalogFacets',
     summary: 'Count courses by subject, level, language and more',

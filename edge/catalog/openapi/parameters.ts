@@ -24,6 +24,7 @@ export const filterParameters = {
   priceMin: { description: 'Minor units of `currency`, which is then required', schema: amount },
   priceMax: { description: 'Minor units of `currency`, which is then required', schema: amount },
   free: { description: 'Only what costs nothing', schema: z.enum(['true', 'false']) },
+  rating: { description: 'The least mean rating', schema: z.int().min(1).max(5) },
 } satisfies Record<string, QueryParameter>
 
 export const listParameters = {

@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import { CourseCard } from '#edge/read-models/course-card.ts'
 import { CoursePage } from '#edge/read-models/course-page.ts'
+import { CourseReviews } from '#edge/read-models/course-reviews.ts'
 import { SubjectName } from '#edge/read-models/course-view.ts'
 import { Money } from '#domain/kernel/money.ts'
 import { AVAILABILITIES } from '../search/availability.ts'
@@ -70,6 +71,7 @@ const Problem = z.object({
 
 export const componentSchemas = {
   CoursePage,
+  CourseReviews,
   CourseList,
   CourseListItem,
   Facets,

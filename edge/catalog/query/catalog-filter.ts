@@ -16,4 +16,6 @@ export interface CatalogFilter {
   readonly priceMin?: number
   readonly priceMax?: number
   readonly free: boolean
+  /** The least mean of its reviews. */
+  readonly rating?: number
 }

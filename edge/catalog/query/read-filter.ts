@@ -11,6 +11,7 @@ export function readFilter(parameters: Parameters): CatalogFilter {
   const currency = parameters.matching('currency', /^[A-Z]{3}$/, 'an ISO 4217 code in upper case')
   const priceMin = parameters.integer('priceMin', 0, HIGHEST_AMOUNT)
   const priceMax = parameters.integer('priceMax', 0, HIGHEST_AMOUNT)
+  const rating = parameters.integer('rating', 1, 5)
   const filter: CatalogFilter = {
     ...(q !== undefined && { q }),
     subject: parameters.list('subject'),
@@ -22,6 +23,7 @@ export function readFilter(parameters: Parameters): CatalogFilter {
     ...(currency !== undefined && { currency }),
     ...(priceMin !== undefined && { priceMin }),
     ...(priceMax !== undefined && { priceMax }),
+    ...(rating !== undefined && { rating }),
     free: parameters.oneOf('free', ['true', 'false']) === 'true',
   }
   parameters.finish()

@@ -20,7 +20,18 @@ describe('the same query in other words is the same query', () => {
   })
 
   test('queries that differ stay different', () => {
-    const queries = ['', 'q=a', 'level=a', 'tutor=a', 'free=true', 'limit=21', 'fields=id', 'sort=title', 'cursor=a']
+    const queries = [
+      '',
+      'q=a',
+      'level=a',
+      'tutor=a',
+      'free=true',
+      'rating=4',
+      'limit=21',
+      'fields=id',
+      'sort=title',
+      'cursor=a',
+    ]
     expect(new Set(queries.map(canonical)).size).toBe(queries.length)
   })
 })
@@ -38,6 +49,8 @@ describe('400', () => {
     ['priceMin', 'currency=EUR&priceMin=-1'],
     ['priceMax', 'currency=EUR&priceMax=9.99'],
     ['free', 'free=1'],
+    ['rating', 'rating=0'],
+    ['rating', 'rating=4.5'],
     ['q', 'q=a&q=b'],
     ['q', `q=${'a'.repeat(201)}`],
     ['subject', 'subject=a%00b'],

@@ -1,7 +1,7 @@
 import type { Call } from '../http/call.ts'
 import type { Isolate } from '../isolate/isolate.ts'
-import { isCourseAddress } from './course-address.ts'
-import { getCourse } from './get-course.ts'
+import { isCourseAddress, isReviewsAddress } from './course-address.ts'
+import { getCourse, getReviews } from './get-course.ts'
 import { getFacets } from './get-facets.ts'
 import { getHealth } from './get-health.ts'
 import { getOpenapi } from './get-openapi.ts'
@@ -15,6 +15,7 @@ type Route = (call: Call, isolate: Isolate) => Response | Promise<Response>
 export const routes: ReadonlyMap<string, Route> = new Map<string, Route>([
   ['/catalog/v1/courses', listCourses],
   ['/catalog/v1/courses/{slug}', getCourse],
+  ['/catalog/v1/courses/{slug}/reviews', getReviews],
   ['/catalog/v1/facets', getFacets],
   ['/catalog/v1/suggest', suggest],
   ['/catalog/v1/subjects', listSubjects],
@@ -22,4 +23,7 @@ export const routes: ReadonlyMap<string, Route> = new Map<string, Route>([
   ['/catalog/v1/health', getHealth],
 ])
 
-export const routeOf = (path: string): Route | undefined => (isCourseAddress(path) ? getCourse : routes.get(path))
+export const routeOf = (path: string): Route | undefined => {
+  if (isCourseAddress(path)) return getCourse
+  return isReviewsAddress(path) ? getReviews : routes.get(path)
+}

@@ -33,6 +33,14 @@ describe('filters', () => {
     expect(found({ subject: ['mathematics'] })).toEqual(['course-1', 'course-2'])
     expect(found({ subject: ['cooking'] })).toEqual(['course-3'])
   })
+  test('a rating holds those that are rated so or better', () => {
+    const rated = (n: number, mean: number) => courseView(n, { rating: { count: 2, mean, histogram: [0, 0, 0, 0, 2] } })
+    const views = snapshotOf([rated(1, 3.99), rated(2, 4), courseView(3)])
+    const slugs = (rating: number) =>
+      matching(views, { ...noFilter, rating }, NOW).map(({ course }) => course.card.slug)
+    expect(slugs(4)).toEqual(['course-2'])
+    expect(slugs(1)).toEqual(['course-1', 'course-2'])
+  })
   test('a language range holds its regions, not the other way round', () => {
     expect(found({ language: ['en'] })).toHaveLength(3)
     expect(found({ language: ['en-gb'] })).toEqual(['course-1'])

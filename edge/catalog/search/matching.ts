@@ -26,8 +26,9 @@ export function matching(snapshot: Snapshot, filter: CatalogFilter, now: number)
 }
 
 function fitsCourse({ card, languages }: IndexedCourse, filter: CatalogFilter, { taxonomy }: Snapshot): boolean {
-  const { subject, level, language, tutor } = filter
+  const { subject, level, language, tutor, rating = 0 } = filter
   return (
+    (card.rating?.mean ?? 0) >= rating &&
     (level.length === 0 || (card.level !== undefined && level.includes(card.level))) &&
     (language.length === 0 || languages.some((range) => language.includes(range.toLowerCase()))) &&
     (tutor.length === 0 || tutor.includes(card.tutor.id) || tutor.includes(card.tutor.slug ?? '')) &&

@@ -65,3 +65,10 @@ test('by price free comes first, then currency by currency, and a course without
   expect(order('price')).toEqual([5, 4, 3, 2, 1])
   expect(order('-price')).toEqual([3, 4, 2, 5, 1])
 })
+
+test('the best rated come first, of those the ones with more reviews, and without a review comes last', () => {
+  const rated = (n: number, mean: number, count: number) =>
+    courseView(n, { rating: { mean, count, histogram: [0, 0, 0, 0, count] } })
+  const views = [courseView(1), rated(2, 4, 9), rated(3, 4.5, 1), rated(4, 4.5, 3)]
+  expect(ids(views, 'rating')).toEqual([4, 3, 2, 1].map((n) => courseView(n).courseId))
+})

@@ -1,8 +1,8 @@
 import { offeredRuns } from './availability.ts'
-import type { IndexedRun } from './indexed-course.ts'
+import type { IndexedCourse, IndexedRun } from './indexed-course.ts'
 import type { Match } from './matching.ts'
 
-export const SORTS = ['relevance', 'newest', 'price', '-price', 'title'] as const
+export const SORTS = ['relevance', 'newest', 'price', '-price', 'title', 'rating'] as const
 export type Sort = (typeof SORTS)[number]
 
 /** Where a course stands in a sort order; with its id it names one place between all others, taken or not. */
@@ -23,11 +23,18 @@ function sortKey(sort: Sort, { course, score, runs }: Match, now: number): Posit
       return [-course.publishedAtMs]
     case 'title':
       return [course.title]
+    case 'rating':
+      return ratingKey(course)
     case 'price':
       return priceKey(runs, now, 1)
     case '-price':
       return priceKey(runs, now, -1)
   }
+}
+
+/** Best first, of those the ones that more people say so of; without a review comes last. */
+function ratingKey({ card: { rating } }: IndexedCourse): Position['key'] {
+  return rating ? [-rating.mean, -rating.count] : [0, 0]
 }
 
 /** Amounts of two currencies do not compare: free comes first, then currency by currency; without a run comes last. */

@@ -27,6 +27,12 @@ const arbitraryCourse: fc.Arbitrary<CourseView> = fc
     language: fc.constantFrom('en', 'en-GB', 'zh'),
     runs: fc.array(arbitraryRun, { maxLength: 3 }),
     publishedAt: instant,
+    rating: maybe(
+      fc.record({ mean: fc.constantFrom(3, 4.5), count: fc.integer({ min: 1, max: 2 }) }).map((rating) => ({
+        ...rating,
+        histogram: [0, 0, rating.count, 0, 0],
+      })),
+    ),
   })
   .map(({ n, ...changes }) => courseView(n, changes))
 

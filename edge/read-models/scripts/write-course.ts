@@ -3,7 +3,8 @@ import type { Call, Script } from '../redis.ts'
 
 /**
  * KEYS revisions, chunk revisions, chunk, current slug, former slugs...
- * ARGV id, revision, chunk number, chunk revision, card, status, slug, etag, page, etag of JSON-LD, JSON-LD
+ * ARGV id, revision, chunk number, chunk revision, card, status, slug, etag, page, etag of JSON-LD, JSON-LD,
+ *   etag of reviews, reviews
  */
 export const WriteCourse: Script = {
   name: 'catalog.write_course',
@@ -22,7 +23,7 @@ for i = 4, #KEYS do
     redis.call('HSET', KEYS[i], 'id', id, 'kind', 'gone')
   elseif i == 4 then
     redis.call('HSET', KEYS[i], 'id', id, 'kind', 'page', 'etag', ARGV[8], 'body', ARGV[9],
-      'ldEtag', ARGV[10], 'ldBody', ARGV[11])
+      'ldEtag', ARGV[10], 'ldBody', ARGV[11], 'reviewsEtag', ARGV[12], 'reviewsBody', ARGV[13])
   else
     redis.call('HSET', KEYS[i], 'id', id, 'kind', 'moved', 'to', ARGV[7])
   end
@@ -58,10 +59,26 @@ function owner(call: Call, slugKey: string): string | null {
 }
 
 function slugFields(args: readonly string[], current: boolean): string[] {
-  const [, , , , , status, slug = '', etag = '', body = '', ldEtag = '', ldBody = ''] = args
+  const [, , , , , status, slug = '', etag = '', body = '', ldEtag = '', ldBody = '', ...reviews] = args
+  const [reviewsEtag = '', reviewsBody = ''] = reviews
   if (status === 'archived') return ['kind', 'gone']
   if (!current) return ['kind', 'moved', 'to', slug]
-  return ['kind', 'page', 'etag', etag, 'body', body, 'ldEtag', ldEtag, 'ldBody', ldBody]
+  return [
+    'kind',
+    'page',
+    'etag',
+    etag,
+    'body',
+    body,
+    'ldEtag',
+    ldEtag,
+    'ldBody',
+    ldBody,
+    'reviewsEtag',
+    reviewsEtag,
+    'reviewsBody',
+    reviewsBody,
+  ]
 }
 
 /** A change that does not show on the card (a lesson's title) leaves the chunk's revision, and so every isolate, alone. */

@@ -16,6 +16,7 @@ export const courseView = (n: number, changes: Partial<CourseView> = {}): Course
   language: 'en',
   tutor: { id: `usr_${uuid(1)}`, name: 'Ada Byron', slug: 'ada-byron' },
   runs: [run(n)],
+  reviews: [],
   sections: [{ title: 'Start', lessons: [{ title: 'Numbers' }, { title: 'Letters' }] }],
   publishedAt: '2026-01-01T00:00:00.000Z',
   updatedAt: '2026-01-02T00:00:00.000Z',

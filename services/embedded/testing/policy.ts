@@ -242,6 +242,31 @@ const enrollments: Readonly<Record<string, readonly PolicyCase[]>> = {
       verdicts: ADMIN(404),
     },
   ],
+  listReviews: [
+    { state: 'of a course', query: '?target=crs_01950000-0000-7000-8000-000000000001', verdicts: EVERYBODY(200) },
+  ],
+  getMyReview: [{ state: 'nobody wrote', path: { courseId: 'course' }, verdicts: SIGNED_IN(404) }],
+  putMyReview: [
+    { state: 'a draft', path: { courseId: 'draft' }, body: { stars: 4 }, verdicts: SIGNED_IN(404) },
+    { state: 'nothing learnt yet', path: { courseId: 'course' }, body: { stars: 4 }, verdicts: SIGNED_IN(403) },
+  ],
+  withdrawMyReview: [{ state: 'nobody wrote', path: { courseId: 'course' }, verdicts: SIGNED_IN(404) }],
+  replyToReview: [
+    {
+      state: 'an unknown one',
+      path: { reviewId: '=rev_01950000-0000-7000-8000-000000000001' },
+      body: { text: 'Thanks.' },
+      verdicts: WRITERS(404),
+    },
+  ],
+  moderateReview: [
+    {
+      state: 'an unknown one',
+      path: { reviewId: '=rev_01950000-0000-7000-8000-000000000001' },
+      body: { verdict: 'hide' },
+      verdicts: ADMIN(404),
+    },
+  ],
   getCourseContent: [
     { state: 'a draft', path: { courseId: 'draft' }, verdicts: '401 404 404 404 404 200 200' },
     { state: 'a published course', path: { courseId: 'course' }, verdicts: '401 403 403 403 200 200 200' },
@@ -319,6 +344,8 @@ export const SENDERS: Readonly<Record<string, 'services' | 'self'>> = {
   'course.verify_enrollment': 'services',
   'course.verify_completed': 'services',
   'course.get_offer': 'services',
+  'review.get_aggregate': 'services',
+  'review.can_review': 'services',
   'course.enroll_student': 'services',
   'course.expire_enrollment': 'self',
   'course.record_payment': 'self',

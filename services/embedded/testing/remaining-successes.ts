@@ -1,6 +1,6 @@
 import { createHmac, randomUUID } from 'node:crypto'
 import { z } from 'zod'
-import { PaymentId } from '#domain/kernel/ids.ts'
+import { PaymentId, ReviewId } from '#domain/kernel/ids.ts'
 import { encodeEnvelope } from '#bus/envelope.ts'
 import { DeadLetters } from '#services/kit/ports.ts'
 import { systemIds } from '#services/kit/ids.ts'
@@ -80,6 +80,15 @@ const learnToTheEnd = async (test: TestPlatform, { people }: Scene): Promise<voi
   const enrollmentId = await requestSeat(test, learner, course)
   await enrollmentWithStatus(test, learner, enrollmentId, 'ACTIVE')
   const code = await completeCourse(test, learner, { enrollmentId, ...course })
+  const mine = `/v1/reviews/${course.courseId}/mine`
+  const said = { token: learner.token, body: { stars: 5, text: 'Learnt a lot.' } }
+  const { reviewId } = await test.client.expect(200, z.object({ reviewId: ReviewId }), 'PUT', mine, said)
+  await test.client.expect(200, z.unknown(), 'GET', mine, { token: learner.token })
+  const reply = { token: tutor.token, body: { text: 'Thank you.' } }
+  await test.client.expect(200, z.unknown(), 'POST', `/v1/reviews/${reviewId}/reply`, reply)
+  const hide = { token: admin.token, body: { verdict: 'hide' } }
+  await test.client.expect(200, z.unknown(), 'POST', `/v1/reviews/${reviewId}/moderate`, hide)
+  await test.client.expect(204, z.unknown(), 'DELETE', mine, { token: learner.token })
   await test.client.expect(200, z.unknown(), 'GET', `/v1/certificates/${code}`)
   const revocation = { token: admin.token, body: { reason: 'issued_in_error' } }
   await test.client.expect(200, z.unknown(), 'POST', `/v1/certificates/${code}/revoke`, revocation)

@@ -8,6 +8,10 @@ import { CatalogProjector } from '../ports.ts'
 const projectOn = <Data extends { readonly courseId: CourseId }>(event: EventDefinition<Data>) =>
   project(event, { catalog: CatalogProjector }, ({ data }, { catalog }) => catalog.project(data.courseId))
 
+/** What is said of a course stands on its page, and its rating on its card. */
+const projectReviewed = <Data extends { readonly targetId: CourseId }>(event: EventDefinition<Data>) =>
+  project(event, { catalog: CatalogProjector }, ({ data }, { catalog }) => catalog.project(data.targetId))
+
 /** Events after which the public may see something else. Enrollments are among them, since they fill and free runs. */
 export const catalogProjections = {
   'catalog.course_published': projectOn(Learning.CoursePublished),
@@ -18,4 +22,8 @@ export const catalogProjections = {
   'catalog.enrollment_requested': projectOn(Learning.EnrollmentRequested),
   'catalog.student_enrolled': projectOn(Learning.StudentEnrolled),
   'catalog.enrollment_cancelled': projectOn(Learning.EnrollmentCancelled),
+  'catalog.enrollment_expired': projectOn(Learning.EnrollmentExpired),
+  'catalog.review_submitted': projectReviewed(Learning.ReviewSubmitted),
+  'catalog.review_updated': projectReviewed(Learning.ReviewUpdated),
+  'catalog.review_hidden': projectReviewed(Learning.ReviewHidden),
 }

@@ -1,19 +1,23 @@
+import { REVIEWS_SHOWN } from '#edge/read-models/course-view.ts'
+
 /**
  * The revision of what the catalog shows of a course: the sum of the counters of everything that goes into it. Each
  * counter rises in the transaction that changes its part (the course, its runs, a run that fills or frees, the tutor's
- * public name), and nothing is ever removed, so the sum rises with every change and cannot be forgotten.
+ * public name, the reviews), and nothing is ever removed, so the sum rises with every change and cannot be forgotten.
  */
 const revisionOf = (course: string): string => `(${course}.version
   + (select coalesce(sum(r.version + r.fullness_changes), 0) from learning.course_runs r where r.course_id = ${course}.id)
-  + coalesce((select n.changes from learning.tutor_names n where n.tutor_id = ${course}.tutor_id), 0))::int`
+  + coalesce((select n.changes from learning.tutor_names n where n.tutor_id = ${course}.tutor_id), 0)
+  + coalesce((select t.version from learning.course_ratings t where t.course_id = ${course}.id), 0))::int`
 
 /** Of every course that was ever public. */
 export const REVISIONS = `
-  select c.id, (c.version + coalesce(r.changes, 0) + coalesce(n.changes, 0))::int as revision
+  select c.id, (c.version + coalesce(r.changes, 0) + coalesce(n.changes, 0) + coalesce(t.version, 0))::int as revision
   from learning.courses c
   left join (select course_id, sum(version + fullness_changes) as changes from learning.course_runs group by course_id) r
     on r.course_id = c.id
   left join learning.tutor_names n on n.tutor_id = c.tutor_id
+  left join learning.course_ratings t on t.course_id = c.id
   where c.status <> 'DRAFT'`
 
 export const REVISION = `
@@ -43,6 +47,16 @@ const SECTIONS = `
 const FORMER_SLUGS = `
   select json_agg(f.slug order by f.slug) from learning.course_slugs f where f.course_id = c.id and f.slug <> c.slug`
 
+/** The newest of those that are seen. */
+const REVIEWS = `
+  select json_agg(json_strip_nulls(json_build_object('reviewId', v.id, 'stars', v.stars, 'text', v.text,
+    'submittedAt', ${instant('v.submitted_at')}, 'editedAt', ${instant('v.edited_at')},
+    'reply', case when v.reply_text is not null then
+      json_build_object('text', v.reply_text, 'at', ${instant('v.replied_at')}) end)) order by v.id desc)
+  from (
+    select * from learning.reviews where course_id = c.id and status = 'PUBLISHED' order by id desc limit ${REVIEWS_SHOWN}
+  ) v`
+
 /** View and revision in one statement, which is one snapshot. */
 export const VIEW = `
   select json_build_object(
@@ -52,11 +66,13 @@ export const VIEW = `
     'language', c.language, 'tutorId', c.tutor_id,
     'tutorName', case when n.tutor_id is not null then json_build_object('name', n.name, 'slug', n.slug) end,
     'runs', coalesce((${RUNS}), '[]'), 'sections', coalesce((${SECTIONS}), '[]'),
+    'histogram', t.histogram, 'reviews', coalesce((${REVIEWS}), '[]'),
     'publishedAt', ${instant('c.published_at')}, 'updatedAt', ${instant('c.updated_at')}) as view
   from learning.courses c
   join learning.subjects s on s.slug = c.subject
   left join learning.curricula cu on cu.course_id = c.id
   left join learning.tutor_names n on n.tutor_id = c.tutor_id
+  left join learning.course_ratings t on t.course_id = c.id
   where c.id = $1 and c.status <> 'DRAFT'`
 
 export const SUBJECTS = 'select slug, name, parent from learning.subjects order by slug'

@@ -1,8 +1,10 @@
 import type { Database } from '#bus/postgres/database.ts'
 import { z } from 'zod'
 import { CourseId, UserId } from '#domain/kernel/ids.ts'
+import { summaryOf } from '#domain/review/rating.ts'
+import { Histogram } from '#domain/review/values.ts'
 import { CourseView } from '#edge/read-models/course-view.ts'
-import type { CatalogTables } from '../../ports.ts'
+import type { CatalogTables, UnnamedCourseView } from '../../ports.ts'
 import { REVISION, REVISIONS, SUBJECTS, VIEW } from './catalog-statements.ts'
 
 const optional = <T extends z.ZodType>(schema: T) => schema.nullable().transform((value) => value ?? undefined)
@@ -15,9 +17,15 @@ const View = z.object({
   summary: optional(summary.unwrap()),
   description: optional(description.unwrap()),
   level: optional(level.unwrap()),
+  histogram: optional(Histogram),
   tutorId: UserId,
   tutorName: optional(z.object({ name: z.string(), slug: optional(z.string()) })),
 })
+
+const viewOf = ({ histogram, ...view }: z.infer<typeof View>): UnnamedCourseView => {
+  const rating = histogram && summaryOf(histogram)
+  return rating && rating.count > 0 ? { ...view, rating } : view
+}
 
 const Subject = z.object({ slug: z.string(), name: z.string(), parent: optional(z.string()) })
 
@@ -32,7 +40,7 @@ export const createPostgresCatalogTables = (database: Database): CatalogTables =
   },
   view: async (courseId) => {
     const [row] = await database.run(VIEW, [courseId])
-    return row && View.parse(row['view'])
+    return row && viewOf(View.parse(row['view']))
   },
   subjects: async () => {
     const subjects = z.array(Subject).parse(await database.run(SUBJECTS, []))

@@ -2,6 +2,7 @@ import { sql } from 'drizzle-orm'
 import {
   type AnyPgColumn,
   bigint,
+  boolean,
   check,
   foreignKey,
   index,
@@ -19,6 +20,7 @@ import type {
   EnrollmentId,
   LessonId,
   PaymentId,
+  ReviewId,
   UserId,
   WaitlistEntryId,
 } from '#domain/kernel/ids.ts'
@@ -28,6 +30,7 @@ import type { CourseState } from '#domain/learning/course.ts'
 import type { Level } from '#domain/learning/course-details.ts'
 import type { CourseRunState } from '#domain/learning/course-run.ts'
 import type { Section } from '#domain/learning/curriculum.ts'
+import type { ReviewStatus } from '#domain/review/values.ts'
 import type { EndReason, EnrollmentStatus } from '#domain/learning/enrollment-state.ts'
 import type { GrantSource } from '#domain/learning/grant.ts'
 import type { Pacing } from '#domain/learning/run-terms.ts'
@@ -227,6 +230,49 @@ export const enrollmentGrants = learningSchema.table(
     foreignKey({ name: 'grants_of_enrollment', columns: [table.enrollmentId], foreignColumns: [enrollments.id] }),
     index('enrollment_grants_by_enrollment').on(table.enrollmentId),
     check('grant_source_known', sql`${table.source} in ('purchase', 'free', 'admin', 'voucher')`),
+  ],
+)
+
+/** What learners say of courses. */
+export const reviews = learningSchema.table(
+  'reviews',
+  {
+    id: text('id').$type<ReviewId>().primaryKey(),
+    courseId: text('course_id').$type<CourseId>().notNull(),
+    authorId: text('author_id').$type<UserId>().notNull(),
+    stars: integer('stars').notNull(),
+    text: text('text'),
+    status: text('status').$type<ReviewStatus>().notNull(),
+    /** A moderator took it down. */
+    barred: boolean('barred').notNull(),
+    submittedAt: instant('submitted_at').notNull(),
+    editedAt: instant('edited_at'),
+    replyText: text('reply_text'),
+    repliedAt: instant('replied_at'),
+    version: integer('version').notNull(),
+  },
+  (table) => [
+    foreignKey({ name: 'reviews_of_course', columns: [table.courseId], foreignColumns: [courses.id] }),
+    uniqueIndex('reviews_one_of_author').on(table.courseId, table.authorId),
+    index('reviews_seen').on(table.courseId, table.id).where(sql`${table.status} = 'PUBLISHED'`),
+    check('review_stars', sql`${table.stars} between 1 and 5`),
+    check('review_status_known', sql`${table.status} in ('PUBLISHED', 'HIDDEN', 'REMOVED')`),
+    check('review_reply_complete', sql`(${table.replyText} is null) = (${table.repliedAt} is null)`),
+  ],
+)
+
+/** What the visible reviews of a course come to: how many gave one star, two stars, up to five. */
+export const courseRatings = learningSchema.table(
+  'course_ratings',
+  {
+    courseId: text('course_id').$type<CourseId>().primaryKey(),
+    histogram: integer('histogram').array().notNull(),
+    /** Rises with every review that is saved, so that the catalog sees changed words as well. */
+    version: integer('version').notNull(),
+  },
+  (table) => [
+    foreignKey({ name: 'rating_of_course', columns: [table.courseId], foreignColumns: [courses.id] }),
+    check('rating_histogram', sql`cardinality(${table.histogram}) = 5 and 0 <= all (${table.histogram})`),
   ],
 )
 
