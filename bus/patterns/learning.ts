@@ -12,6 +12,7 @@ import {
   EnrollmentExpired,
   EnrollmentRequested,
   LessonCompleted,
+  QuizGraded,
   StudentEnrolled,
   WaitlistPromoted,
 } from '#domain/learning/events.ts'
@@ -51,6 +52,7 @@ export const Learning = patterns('learning', {
     ReviewHidden,
     AggregateChanged,
     LessonCompleted,
+    QuizGraded,
     CourseCompleted,
     CertificateIssued,
     CertificateRevoked,

@@ -151,13 +151,16 @@ export class Enrollment extends AggregateRoot<EnrollmentState> {
     if (this.status === 'PENDING') this.cancel(reason, at)
   }
 
-  /** All required lessons are done. Again changes nothing. Throws `EnrollmentClosed` where access has ended meanwhile. */
-  complete(at: Instant): void {
+  /**
+   * All required lessons are done. Again changes nothing. Throws `EnrollmentClosed` where access has ended meanwhile.
+   * @param grade of 100; absent where nothing was graded
+   */
+  complete(at: Instant, grade?: number): void {
     const { state } = this
     if (state.status === 'COMPLETED') return
     if (state.status !== 'ACTIVE') throw EnrollmentClosed(this.id, state.status)
     this.become({ ...recordOf(state), status: 'COMPLETED', completedAt: at })
-    this.apply(CourseCompleted, names(state))
+    this.apply(CourseCompleted, { ...names(state), grade })
   }
 
   private tellEnd(reason: EndReason): void {

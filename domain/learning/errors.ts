@@ -1,5 +1,13 @@
 import { domainError, type FieldProblem } from '../kernel/errors.ts'
-import type { CourseId, CourseRunId, EnrollmentId, LessonId, WaitlistEntryId } from '../kernel/ids.ts'
+import type {
+  CourseId,
+  CourseRunId,
+  EnrollmentId,
+  LessonId,
+  QuizAttemptId,
+  QuizId,
+  WaitlistEntryId,
+} from '../kernel/ids.ts'
 
 export const CourseNotFound = domainError('COURSE_NOT_FOUND', 'not_found', (id: string) => `There is no course ${id}.`)
 export const NotCourseOwner = domainError(
@@ -148,7 +156,7 @@ export const NotEnrolled = domainError(
 export const LessonNotFound = domainError(
   'LESSON_NOT_FOUND',
   'not_found',
-  (id: LessonId) => `The course has no lesson ${id}.`,
+  (id: LessonId) => `There is no lesson ${id}.`,
 )
 export const LessonGated = domainError(
   'LESSON_GATED',
@@ -159,6 +167,31 @@ export const EnrollmentNotCompleted = domainError(
   'ENROLLMENT_NOT_COMPLETED',
   'conflict',
   (id: EnrollmentId) => `${id} is not completed.`,
+)
+export const QuizNotFound = domainError('QUIZ_NOT_FOUND', 'not_found', (id: string) => `There is no quiz ${id}.`)
+export const QuizInvalid = domainError(
+  'QUIZ_INVALID',
+  'unprocessable',
+  (_problems: readonly FieldProblem[]) => 'The quiz cannot be asked as it stands; see errors.',
+  (problems) => ({ fields: problems }),
+)
+export const NoAttemptsLeft = domainError(
+  'NO_ATTEMPTS_LEFT',
+  'conflict',
+  (id: QuizId, most: number) => `${id} may be attempted ${most} times.`,
+)
+export const AttemptNotFound = domainError(
+  'ATTEMPT_NOT_FOUND',
+  'not_found',
+  (id: QuizAttemptId) => `There is no attempt ${id}.`,
+)
+/** Graded already, or its time is over. */
+export const AttemptClosed = domainError('ATTEMPT_CLOSED', 'conflict', (id: QuizAttemptId) => `${id} is closed.`)
+export const AnswersInvalid = domainError(
+  'ANSWERS_INVALID',
+  'unprocessable',
+  (_problems: readonly FieldProblem[]) => 'Some answers do not fit their questions; see errors.',
+  (problems) => ({ fields: problems }),
 )
 export const CertificateNotFound = domainError(
   'CERTIFICATE_NOT_FOUND',

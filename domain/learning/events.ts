@@ -1,7 +1,16 @@
 import { z } from 'zod'
 import { Instant } from '../kernel/clock.ts'
 import { event } from '../kernel/event.ts'
-import { CertificateId, CourseId, CourseRunId, EnrollmentId, LessonId, PaymentId, UserId } from '../kernel/ids.ts'
+import {
+  CertificateId,
+  CourseId,
+  CourseRunId,
+  EnrollmentId,
+  LessonId,
+  PaymentId,
+  QuizAttemptId,
+  UserId,
+} from '../kernel/ids.ts'
 import { Money } from '../kernel/money.ts'
 import { LanguageTag, Title } from './course-details.ts'
 import { EndReason } from './enrollment-state.ts'
@@ -103,6 +112,19 @@ export const LessonCompleted = event('course.lesson_completed', {
     lessonId: LessonId,
     studentId: UserId,
     progressPct: z.int().min(0).max(100),
+  }),
+})
+
+/** The score is the number of questions that were answered right. */
+export const QuizGraded = event('course.quiz_graded', {
+  version: 1,
+  data: z.object({
+    attemptId: QuizAttemptId,
+    lessonId: LessonId,
+    studentId: UserId,
+    score: z.int().min(0),
+    max: z.int().min(1),
+    passed: z.boolean(),
   }),
 })
 

@@ -17,7 +17,10 @@ export type Verdict = z.infer<typeof Verdict>
 export const TargetType = z.enum(['course'])
 
 /** How many reviews gave one star, two stars, up to five. */
-export const Histogram = z.array(z.int().min(0)).length(5)
+export const Histogram = z
+  .array(z.int().min(0))
+  .length(5)
+  .meta({ examples: [[0, 0, 1, 3, 8]] })
 
 export const RatingSummary = z.object({
   count: z.int().min(0),

@@ -1,9 +1,10 @@
-// npm run import -- courses <file...>: an HTTP client of a running platform.
+// npm run import -- courses <file...>, or quiz <file>: an HTTP client of a running platform.
 import { randomUUID } from 'node:crypto'
 import { setTimeout } from 'node:timers/promises'
 import { readArguments } from './import/arguments.ts'
 import { helpText, usage } from './import/help.ts'
 import { importCourses } from './import/import-courses.ts'
+import { importQuiz } from './import/import-quiz.ts'
 import { processTerminal } from './client/terminal.ts'
 
 async function run(argv: readonly string[]): Promise<number> {
@@ -16,6 +17,7 @@ async function run(argv: readonly string[]): Promise<number> {
       wait: setTimeout,
       now: () => performance.now(),
     })
+  if (read.kind === 'quiz') return await importQuiz(read.options, { terminal, wait: setTimeout })
   if (read.kind === 'help') terminal.out(helpText())
   else terminal.error(`${read.message}\n${usage}\nMore: npm run import -- --help`)
   return read.kind === 'help' ? 0 : 2

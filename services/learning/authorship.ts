@@ -1,10 +1,11 @@
-import type { CourseId, CourseRunId, UserId } from '#domain/kernel/ids.ts'
+import type { CourseId, CourseRunId, LessonId, UserId } from '#domain/kernel/ids.ts'
 import type { Course } from '#domain/learning/course.ts'
 import type { CourseRun } from '#domain/learning/course-run.ts'
-import { CourseNotFound, RunNotFound } from '#domain/learning/errors.ts'
+import { CourseNotFound, LessonNotFound, RunNotFound } from '#domain/learning/errors.ts'
 import { type Actor, hasRole } from '#bus/cqrs/actor.ts'
 import { Unauthenticated, VersionMismatch } from '#bus/cqrs/errors.ts'
 import type { CourseRepository, CourseRunRepository } from './ports.ts'
+import type { QuizRepository } from './quiz-ports.ts'
 import { signedIn } from './signed-in.ts'
 
 /** Whose courses an actor reads: their own, or everybody's (undefined) for staff and services. */
@@ -42,6 +43,27 @@ export const editableRun = async (
     throw CourseNotFound.is(error) ? RunNotFound(courseRunId) : error
   }
   return run
+}
+
+interface LessonStores {
+  readonly courses: CourseRepository
+  readonly quizzes: Pick<QuizRepository, 'courseOfLesson'>
+}
+
+/** The course of the lesson, for somebody who may change it; one of a foreign draft answers as a missing one. */
+export const editableLesson = async (
+  { courses, quizzes }: LessonStores,
+  lessonId: LessonId,
+  actor: Actor,
+): Promise<CourseId> => {
+  const courseId = await quizzes.courseOfLesson(lessonId)
+  if (!courseId) throw LessonNotFound(lessonId)
+  try {
+    await editableCourse(courses, courseId, actor)
+    return courseId
+  } catch (error) {
+    throw CourseNotFound.is(error) ? LessonNotFound(lessonId) : error
+  }
 }
 
 /** Throws `VersionMismatch` where the caller has read another version than this one. */

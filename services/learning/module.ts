@@ -17,6 +17,7 @@ import { createPostgresSubjects } from './infrastructure/postgres/subjects.ts'
 import { createPostgresTutorNames } from './infrastructure/postgres/tutor-names.ts'
 import * as ports from './ports.ts'
 import { progressBindings } from './progress-module.ts'
+import { quizBindings } from './quiz-module.ts'
 import { reviewBindings } from './reviews-module.ts'
 
 const onDatabase = { database: Database }
@@ -48,5 +49,6 @@ export const learningModule = (config: LearningConfig): readonly Binding[] => [
   ),
   ...enrollmentBindings,
   ...progressBindings,
+  ...quizBindings,
   ...reviewBindings,
 ]

@@ -35,6 +35,7 @@ import { listCourseRuns, listCourseRunsRoute } from './queries/list-course-runs.
 import { listCourses, listCoursesRoute } from './queries/list-courses.ts'
 import { listSubjects, listSubjectsRoute } from './queries/list-subjects.ts'
 import { listTutorCourses, listTutorCoursesRoute } from './queries/list-tutor-courses.ts'
+import { quizCommands, quizQueries, quizRoutes } from './quizzes.ts'
 import { reviewCommands, reviewMessages, reviewQueries, reviewRoutes } from './reviews.ts'
 import { CourseEnrollment } from './sagas/course-enrollment.ts'
 import { LessonProgress } from './sagas/lesson-progress.ts'
@@ -62,6 +63,7 @@ export const learning = defineService({
     importCourses,
     ...enrollmentCommands,
     ...progressCommands,
+    ...quizCommands,
     ...reviewCommands,
     ...sagaTools.commands,
     ...deadLetters.commands,
@@ -76,6 +78,7 @@ export const learning = defineService({
     listSubjects,
     ...enrollmentQueries,
     ...progressQueries,
+    ...quizQueries,
     ...reviewQueries,
     ...sagaTools.queries,
     ...deadLetters.queries,
@@ -108,6 +111,7 @@ export const learning = defineService({
     importCoursesRoute,
     ...enrollmentRoutes,
     ...progressRoutes,
+    ...quizRoutes,
     ...reviewRoutes,
     ...sagaTools.routes,
     ...deadLetters.routes,

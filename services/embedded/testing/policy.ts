@@ -46,6 +46,13 @@ const terms = openTerms({ amount: 2500, currency: 'EUR' }, 20)
 const outline = {
   sections: [{ title: 'First', lessons: [{ title: 'One', content: { kind: 'markdown', markdown: 'Text.' } }] }],
 }
+const LESSON = '=les_01950000-0000-7000-8000-000000000001'
+const ATTEMPT = '=qat_01950000-0000-7000-8000-000000000001'
+const quiz = {
+  title: 'A quiz',
+  questions: [{ kind: 'text', prompt: 'What?', accepted: ['That'] }],
+  passPercent: 50,
+}
 const profile = { displayName: 'Some Body', bio: 'Teaches.', locale: 'en', timezone: 'UTC', slug: null }
 const importItem = () => ({
   url: `https://example.org/courses/${anything()}`,
@@ -266,6 +273,26 @@ const enrollments: Readonly<Record<string, readonly PolicyCase[]>> = {
       body: { verdict: 'hide' },
       verdicts: ADMIN(404),
     },
+  ],
+  getWrittenQuiz: [{ state: 'of an unknown lesson', path: { lessonId: LESSON }, verdicts: WRITERS(404) }],
+  putQuiz: [{ state: 'of an unknown lesson', path: { lessonId: LESSON }, body: quiz, verdicts: WRITERS(404) }],
+  getQuiz: [
+    {
+      state: 'an unknown one',
+      path: { quizId: '=quz_01950000-0000-7000-8000-000000000001' },
+      verdicts: SIGNED_IN(404),
+    },
+  ],
+  startQuizAttempt: [
+    {
+      state: 'an unknown one',
+      path: { quizId: '=quz_01950000-0000-7000-8000-000000000001' },
+      verdicts: SIGNED_IN(404),
+    },
+  ],
+  getQuizAttempt: [{ state: 'an unknown one', path: { attemptId: ATTEMPT }, verdicts: SIGNED_IN(404) }],
+  submitQuizAttempt: [
+    { state: 'an unknown one', path: { attemptId: ATTEMPT }, body: { answers: [] }, verdicts: SIGNED_IN(404) },
   ],
   getCourseContent: [
     { state: 'a draft', path: { courseId: 'draft' }, verdicts: '401 404 404 404 404 200 200' },

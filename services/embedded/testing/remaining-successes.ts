@@ -1,6 +1,6 @@
 import { createHmac, randomUUID } from 'node:crypto'
 import { z } from 'zod'
-import { PaymentId, ReviewId } from '#domain/kernel/ids.ts'
+import { type CourseId, LessonId, PaymentId, QuizAttemptId, QuizId, ReviewId } from '#domain/kernel/ids.ts'
 import { encodeEnvelope } from '#bus/envelope.ts'
 import { DeadLetters } from '#services/kit/ports.ts'
 import { systemIds } from '#services/kit/ids.ts'
@@ -72,6 +72,29 @@ const turnBack = async (test: TestPlatform, { people }: Scene): Promise<void> =>
   await enrollmentWithStatus(test, otherTutor, second.enrollmentId, 'CANCELLED')
 }
 
+const Content = z.object({ sections: z.array(z.object({ lessons: z.array(z.object({ id: LessonId })) })) })
+
+/** A tutor writes a quiz, and a learner tries it. */
+const tryQuiz = async (
+  { client }: TestPlatform,
+  { tutor, learner }: Pick<Scene['people'], 'tutor' | 'learner'>,
+  courseId: CourseId,
+): Promise<void> => {
+  const { token } = learner
+  const { sections } = await client.expect(200, Content, 'GET', `/v1/courses/${courseId}/content`, { token })
+  const path = `/v1/lessons/${sections[0]?.lessons[0]?.id}/quiz`
+  const questions = [{ kind: 'text', prompt: 'What?', accepted: ['That'] }]
+  const written = { token: tutor.token, body: { title: 'A quiz', questions, passPercent: 50 } }
+  const { quizId } = await client.expect(200, z.object({ quizId: QuizId }), 'PUT', path, written)
+  await client.expect(200, z.unknown(), 'GET', path, { token: tutor.token })
+  await client.expect(200, z.unknown(), 'GET', `/v1/quizzes/${quizId}`, { token })
+  const Attempt = z.object({ attemptId: QuizAttemptId })
+  const { attemptId } = await client.expect(201, Attempt, 'POST', `/v1/quizzes/${quizId}/attempts`, { token })
+  await client.expect(200, z.unknown(), 'GET', `/v1/quiz-attempts/${attemptId}`, { token })
+  const answers = { token, body: { answers: [{ number: 1, text: 'that' }] } }
+  await client.expect(200, z.unknown(), 'PUT', `/v1/quiz-attempts/${attemptId}/submission`, answers)
+}
+
 /** Somebody learns all there is, shows the certificate, and loses it. */
 const learnToTheEnd = async (test: TestPlatform, { people }: Scene): Promise<void> => {
   const { learner, tutor, admin } = people
@@ -80,6 +103,7 @@ const learnToTheEnd = async (test: TestPlatform, { people }: Scene): Promise<voi
   const enrollmentId = await requestSeat(test, learner, course)
   await enrollmentWithStatus(test, learner, enrollmentId, 'ACTIVE')
   const code = await completeCourse(test, learner, { enrollmentId, ...course })
+  await tryQuiz(test, { tutor, learner }, course.courseId)
   const mine = `/v1/reviews/${course.courseId}/mine`
   const said = { token: learner.token, body: { stars: 5, text: 'Learnt a lot.' } }
   const { reviewId } = await test.client.expect(200, z.object({ reviewId: ReviewId }), 'PUT', mine, said)

@@ -20,6 +20,8 @@ import type {
   EnrollmentId,
   LessonId,
   PaymentId,
+  QuizAttemptId,
+  QuizId,
   ReviewId,
   UserId,
   WaitlistEntryId,
@@ -30,6 +32,8 @@ import type { CourseState } from '#domain/learning/course.ts'
 import type { Level } from '#domain/learning/course-details.ts'
 import type { CourseRunState } from '#domain/learning/course-run.ts'
 import type { Section } from '#domain/learning/curriculum.ts'
+import type { AttemptState } from '#domain/learning/quiz-attempt.ts'
+import type { Answer, Question } from '#domain/learning/quiz-questions.ts'
 import type { ReviewStatus } from '#domain/review/values.ts'
 import type { EndReason, EnrollmentStatus } from '#domain/learning/enrollment-state.ts'
 import type { GrantSource } from '#domain/learning/grant.ts'
@@ -108,7 +112,11 @@ export const curricula = learningSchema.table(
     publishedRevision: integer('published_revision'),
     version: integer('version').notNull(),
   },
-  (table) => [foreignKey({ name: 'curricula_of_course', columns: [table.courseId], foreignColumns: [courses.id] })],
+  (table) => [
+    foreignKey({ name: 'curricula_of_course', columns: [table.courseId], foreignColumns: [courses.id] }),
+    /** Finds the course of a lesson. */
+    index('curricula_by_content').using('gin', table.sections.op('jsonb_path_ops')),
+  ],
 )
 
 export const courseRuns = learningSchema.table(
@@ -273,6 +281,60 @@ export const courseRatings = learningSchema.table(
   (table) => [
     foreignKey({ name: 'rating_of_course', columns: [table.courseId], foreignColumns: [courses.id] }),
     check('rating_histogram', sql`cardinality(${table.histogram}) = 5 and 0 <= all (${table.histogram})`),
+  ],
+)
+
+/** The questions of a lesson, answers included. */
+export const quizzes = learningSchema.table(
+  'quizzes',
+  {
+    id: text('id').$type<QuizId>().primaryKey(),
+    courseId: text('course_id').$type<CourseId>().notNull(),
+    lessonId: text('lesson_id').$type<LessonId>().notNull(),
+    title: text('title').notNull(),
+    questions: jsonb('questions').$type<Question[]>().notNull(),
+    questionsPerAttempt: integer('questions_per_attempt'),
+    maxAttempts: integer('max_attempts'),
+    timeLimitSeconds: integer('time_limit_seconds'),
+    passPercent: integer('pass_percent').notNull(),
+    version: integer('version').notNull(),
+  },
+  (table) => [
+    foreignKey({ name: 'quizzes_of_course', columns: [table.courseId], foreignColumns: [courses.id] }),
+    uniqueIndex('quizzes_one_of_lesson').on(table.lessonId),
+    index('quizzes_of_course_listed').on(table.courseId),
+    check('quiz_pass_percent', sql`${table.passPercent} between 0 and 100`),
+  ],
+)
+
+/** What a learner was asked, and what they answered. */
+export const quizAttempts = learningSchema.table(
+  'quiz_attempts',
+  {
+    id: text('id').$type<QuizAttemptId>().primaryKey(),
+    quizId: text('quiz_id').$type<QuizId>().notNull(),
+    lessonId: text('lesson_id').$type<LessonId>().notNull(),
+    studentId: text('student_id').$type<UserId>().notNull(),
+    number: integer('number').notNull(),
+    questions: jsonb('questions').$type<readonly Question[]>().notNull(),
+    passPercent: integer('pass_percent').notNull(),
+    startedAt: instant('started_at').notNull(),
+    deadlineAt: instant('deadline_at'),
+    status: text('status').$type<AttemptState['status']>().notNull(),
+    answers: jsonb('answers').$type<readonly Answer[]>(),
+    score: integer('score'),
+    passed: boolean('passed'),
+    gradedAt: instant('graded_at'),
+    version: integer('version').notNull(),
+  },
+  (table) => [
+    foreignKey({ name: 'attempts_of_quiz', columns: [table.quizId], foreignColumns: [quizzes.id] }),
+    uniqueIndex('quiz_attempts_once').on(table.quizId, table.studentId, table.number),
+    check('attempt_status_known', sql`${table.status} in ('OPEN', 'GRADED')`),
+    check(
+      'attempt_state_complete',
+      sql`num_nonnulls(${table.answers}, ${table.score}, ${table.passed}, ${table.gradedAt}) = case ${table.status} when 'GRADED' then 4 else 0 end`,
+    ),
   ],
 )
 
