@@ -21,6 +21,12 @@ export type Currency = z.infer<typeof Currency>
 export const Money = z.strictObject({ amount: z.int().min(0).max(99_999_999), currency: Currency })
 export type Money = z.infer<typeof Money>
 
+/** An amount that cards can be charged or given back: of three decimals, the last is 0 (https://docs.stripe.com/currencies). */
+export const ChargeableMoney = Money.refine(
+  ({ amount, currency }) => CURRENCY_EXPONENTS[currency] < 3 || amount % 10 === 0,
+  { path: ['amount'], error: 'An amount of three decimals ends in 0: cards cannot be charged another.' },
+)
+
 const sameCurrency = (a: Money, b: Money): void => {
   if (a.currency !== b.currency)
     throw new DomainError('CURRENCY_MISMATCH', 'unprocessable', `${a.currency} and ${b.currency} cannot be combined.`)

@@ -2,7 +2,7 @@ import { z } from 'zod'
 import { SubjectSlug } from './subject.ts'
 
 /** One line of text: no control characters, which stores and headers do not carry. */
-const line = (max: number) =>
+export const line = (max: number) =>
   z
     .string()
     .trim()

@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { multiline } from './course-details.ts'
+import { line, multiline } from './course-details.ts'
 
 const Prompt = multiline(2_000)
 const Option = z.strictObject({ text: multiline(500), right: z.boolean() })
@@ -17,7 +17,7 @@ export const Question = z.discriminatedUnion('kind', [
   z.strictObject({
     kind: z.literal('text'),
     prompt: Prompt,
-    accepted: z.array(z.string().trim().min(1).max(200)).min(1).max(20),
+    accepted: z.array(line(200)).min(1).max(20),
   }),
 ])
 export type Question = z.infer<typeof Question>
@@ -41,7 +41,7 @@ export const Answer = z.strictObject({
   /** To `numeric`. */
   value: z.number().optional(),
   /** To `text`. */
-  text: z.string().max(1_000).optional(),
+  text: line(1_000).optional(),
 })
 export type Answer = z.infer<typeof Answer>
 

@@ -1,10 +1,11 @@
 import { z } from 'zod'
+import { multiline } from '../learning/course-details.ts'
 
 export const Stars = z.int().min(1).max(5)
 export type Stars = z.infer<typeof Stars>
 
-export const ReviewText = z.string().trim().min(1).max(5_000)
-export const ReplyText = z.string().trim().min(1).max(2_000)
+export const ReviewText = multiline(5_000)
+export const ReplyText = multiline(2_000)
 
 /** HIDDEN is the moderators' and may come back; REMOVED is seen by nobody. */
 export const ReviewStatus = z.enum(['PUBLISHED', 'HIDDEN', 'REMOVED'])

@@ -208,6 +208,28 @@ describe('a run', () => {
   })
 })
 
+describe('a price', () => {
+  test.each([
+    [{ amount: 5_005, currency: 'KWD' }, 400],
+    [{ amount: 5_010, currency: 'KWD' }, 201],
+    [{ amount: 5_005, currency: 'EUR' }, 201],
+    [{ amount: 5_005, currency: 'JPY' }, 201],
+  ])('%j can be charged, or is refused when it is set: %i', async (price, status) => {
+    const { api, draft } = author(service)
+    const { courseId } = await draft()
+    const opened = await api.post(`/v1/courses/${courseId}/runs`, openTerms({ price }))
+    expect(opened.status).toBe(status)
+    expect(status === 201 ? [] : problemOf(opened).pointers).toEqual(status === 201 ? [] : ['/price/amount'])
+  })
+
+  test('is held to the same when it changes', async () => {
+    const { api, ready } = author(service)
+    const { run } = await ready()
+    const refused = await api.patch(`/v1/course-runs/${run.courseRunId}`, 1, { price: { amount: 1, currency: 'BHD' } })
+    expect(problemOf(refused)).toEqual({ code: 'INVALID_INPUT', pointers: ['/price/amount'] })
+  })
+})
+
 describe('lists', () => {
   test('give every course once, newest first, page by page', async () => {
     const { api, draft } = author(service)

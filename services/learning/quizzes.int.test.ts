@@ -190,6 +190,7 @@ describe('an attempt', () => {
     const { learner } = await published()
     const { start, submit } = await learner()
     const { attemptId } = await start()
+    expect(refusal(await submit(attemptId, [{ number: 1, text: 'a\u0000b' }]))).toEqual([400, 'INVALID_INPUT'])
     const refused = await submit(attemptId, [{ number: 1 }, { number: 9 }])
     expect([refused.status, problemOf(refused)]).toEqual([
       422,

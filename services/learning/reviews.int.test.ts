@@ -7,7 +7,7 @@ import { slugKey } from '#edge/read-models/keys.ts'
 import { Learning } from '#bus/patterns/learning.ts'
 import { systemIds } from '#services/kit/ids.ts'
 import { OwnReview, ReviewResource } from './reviews-resource.ts'
-import { author, caller } from './testing/author.ts'
+import { author, caller, problemOf } from './testing/author.ts'
 import { type LearningService, startLearningService } from './testing/running-service.ts'
 
 const FREE = { price: { amount: 0, currency: 'EUR' }, capacity: 100 }
@@ -143,6 +143,18 @@ describe('a review', () => {
     expect((await tutor.api.post(path, { text: 'Thanks.' })).status).toBe(200)
     expect((await list()).items).toMatchObject([{ reply: { text: 'Thanks.' } }])
     await eventually(async () => expect((await shown()).items[0]?.reply?.text).toBe('Thanks.'))
+  })
+
+  test('is text without control characters, and stars from one to five', async () => {
+    const { learner } = await published()
+    const { review } = await learner()
+    for (const [body, pointer] of [
+      [{ stars: 5, text: 'a\u0000b' }, '/text'],
+      [{ stars: 6 }, '/stars'],
+      [{ stars: 4.5 }, '/stars'],
+      [{ stars: 5, text: ' ' }, '/text'],
+    ] as const)
+      expect(problemOf(await review(body))).toEqual({ code: 'INVALID_INPUT', pointers: [pointer] })
   })
 
   test('is listed page by page, newest first, without its author', async () => {

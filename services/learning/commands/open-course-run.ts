@@ -1,6 +1,7 @@
 import { CourseId } from '#domain/kernel/ids.ts'
 import { CourseRun } from '#domain/learning/course-run.ts'
 import { CourseIsArchived, CourseNotFound, NotCourseOwner, RunDatesInvalid } from '#domain/learning/errors.ts'
+import { ChargeableMoney } from '#domain/kernel/money.ts'
 import { RunTerms } from '#domain/learning/run-terms.ts'
 import { command } from '#bus/cqrs/definitions.ts'
 import { handler } from '#bus/cqrs/handler.ts'
@@ -10,7 +11,7 @@ import { CourseRuns, Courses } from '../ports.ts'
 import { CourseRunResource, courseRunResource } from '../resources.ts'
 
 export const OpenCourseRun = command('learning.open_course_run', {
-  input: RunTerms.extend({ courseId: CourseId }),
+  input: RunTerms.extend({ price: ChargeableMoney, courseId: CourseId }),
   output: CourseRunResource,
   errors: [CourseNotFound, NotCourseOwner, CourseIsArchived, RunDatesInvalid],
   scope: 'courses:write',

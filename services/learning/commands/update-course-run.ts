@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import { CourseRunId } from '#domain/kernel/ids.ts'
+import { ChargeableMoney } from '#domain/kernel/money.ts'
 import {
   NotCourseOwner,
   RunCapacityBelowTaken,
@@ -18,7 +19,11 @@ import { promoteWaiting, promotion } from '../promote-waiting.ts'
 import { CourseRunResource, courseRunResource } from '../resources.ts'
 
 export const UpdateCourseRun = command('learning.update_course_run', {
-  input: RunTermsChanges.extend({ courseRunId: CourseRunId, expectedVersion: z.int() }),
+  input: RunTermsChanges.extend({
+    price: ChargeableMoney.optional(),
+    courseRunId: CourseRunId,
+    expectedVersion: z.int(),
+  }),
   output: CourseRunResource,
   errors: [RunNotFound, NotCourseOwner, RunNotOpen, RunDatesInvalid, RunCapacityBelowTaken, VersionMismatch],
   scope: 'courses:write',

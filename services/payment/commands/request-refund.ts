@@ -1,5 +1,5 @@
 import { PaymentId, RefundId } from '#domain/kernel/ids.ts'
-import { Money } from '#domain/kernel/money.ts'
+import { ChargeableMoney, Money } from '#domain/kernel/money.ts'
 import {
   PaymentNotFound,
   PaymentNotRefundable,
@@ -20,7 +20,7 @@ import { requestRefund as registerRefund } from '../request-refund.ts'
 export const RequestRefund = command('payment.request_refund', {
   input: z.strictObject({
     paymentId: PaymentId,
-    money: Money.optional().describe('All that is left where it is absent; only staff may ask for less.'),
+    money: ChargeableMoney.optional().describe('All that is left where it is absent; only staff may ask for less.'),
   }),
   output: z.object({ refundId: RefundId, paymentId: PaymentId, money: Money, status: RefundStatus }),
   errors: [
