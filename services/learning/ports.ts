@@ -86,10 +86,21 @@ export interface Slice {
   readonly limit: number
 }
 
+export interface CourseFilter {
+  /** Everybody's when absent. */
+  readonly tutorId: UserId | undefined
+  /** Words, or a part of the title. */
+  readonly q: string | undefined
+  readonly status: CourseResource['status'] | undefined
+  /** A language and all tags below it: `en` holds `en-GB`. */
+  readonly language: string | undefined
+}
+
 export interface CourseQueries {
   /** For its owner, and for anybody when `viewer` is absent. */
   course(id: CourseId, viewer?: UserId): Promise<CourseResource | undefined>
-  ofTutor(tutorId: UserId, slice: Slice): Promise<readonly CourseResource[]>
+  /** Newest first. */
+  list(filter: CourseFilter, slice: Slice): Promise<readonly CourseResource[]>
   publishedOfTutor(tutorId: UserId, slice: Slice): Promise<readonly PublishedCourse[]>
   curriculum(courseId: CourseId, viewer?: UserId): Promise<CurriculumResource | undefined>
 }

@@ -140,7 +140,10 @@ const users: Readonly<Record<string, readonly PolicyCase[]>> = {
 
 const courses: Readonly<Record<string, readonly PolicyCase[]>> = {
   createCourse: [{ state: 'a draft of their own', body: { title: 'New', language: 'en' }, verdicts: WRITERS(201) }],
-  listCourses: [{ state: 'their own', verdicts: '401 200 403 200 403 200 200' }],
+  listCourses: [
+    { state: 'their own', verdicts: '401 200 403 200 403 200 200' },
+    { state: 'everybody’s', query: '?of=everybody', verdicts: '401 200 403 403 403 403 200' },
+  ],
   getCourse: [
     { state: 'a draft', path: { courseId: 'draft' }, verdicts: READ_OWN_COURSE },
     { state: 'a published course', path: { courseId: 'course' }, verdicts: READ_OWN_COURSE },

@@ -1,8 +1,9 @@
-import { and, desc, eq, lt, or, sql } from 'drizzle-orm'
+import { and, desc, eq, lt, or, type SQL, sql } from 'drizzle-orm'
 import type { DraftDetails } from '#domain/learning/course-details.ts'
 import type { Database } from '#bus/postgres/database.ts'
 import type { CourseQueries } from '../../ports.ts'
 import type { CourseResource } from '../../resources.ts'
+import { found, newestFirst, searchValues } from './course-search.ts'
 import { detailsOf } from './course-rows.ts'
 import { courses, curricula } from './schema.ts'
 
@@ -47,6 +48,10 @@ const seen = sql`(${value('viewer')}::text is null or ${courses.tutorId} = ${val
 /** Rows before an id, which is the newest first: ids grow with time. */
 const beforeId = or(sql`${value('after')}::text is null`, lt(courses.id, value('after')))
 
+const ofStatus = sql`(${value('status')}::text is null or ${courses.status} = ${value('status')})`
+const inLanguage = sql`(${value('language')}::text is null or ${courses.language} = ${value('language')}
+  or starts_with(${courses.language}, ${value('language')} || '-'))`
+
 type Row = Omit<CourseResource, keyof DraftDetails | 'publishedAt' | 'archivedAt'> &
   Parameters<typeof detailsOf>[0] & { readonly publishedAt: string | null; readonly archivedAt: string | null }
 
@@ -72,13 +77,22 @@ export const createPostgresCourseQueries = ({ drizzle: db }: Database): CourseQu
     .where(and(eq(courses.id, value('id')), seen))
     .prepare('course_resource')
   const ofTutor = and(eq(courses.tutorId, value('tutorId')), beforeId)
-  const own = db
-    .select(columns)
-    .from(courses)
-    .where(ofTutor)
-    .orderBy(desc(courses.id))
-    .limit(value('limit'))
-    .prepare('courses_of_tutor')
+  const list = (name: string, order: SQL, ...filters: SQL[]) =>
+    db
+      .select(columns)
+      .from(courses)
+      .where(and(...filters, ofStatus, inLanguage, beforeId))
+      .orderBy(order)
+      .limit(value('limit'))
+      .prepare(name)
+  const byTutor = eq(courses.tutorId, value('tutorId'))
+  const byId = desc(courses.id)
+  const lists = {
+    all: list('courses_of_everybody', byId),
+    own: list('courses_of_tutor', byId, byTutor),
+    allFound: list('courses_of_everybody_found', newestFirst, found),
+    ownFound: list('courses_of_tutor_found', newestFirst, byTutor, found),
+  }
   const published = db
     .select(publicColumns)
     .from(courses)
@@ -100,8 +114,16 @@ export const createPostgresCourseQueries = ({ drizzle: db }: Database): CourseQu
 
   return {
     course: async (id, viewer) => (await one.execute({ id, viewer: viewer ?? null })).map(resourceOf)[0],
-    ofTutor: async (tutorId, { after, limit }) =>
-      (await own.execute({ tutorId, after: after ?? null, limit })).map(resourceOf),
+    list: async ({ tutorId, q, status, language }, { after, limit }) => {
+      const bounds = { after: after ?? null, status: status ?? null, language: language ?? null, limit }
+      const rows =
+        q === undefined
+          ? await (tutorId ? lists.own.execute({ ...bounds, tutorId }) : lists.all.execute(bounds))
+          : await (tutorId
+              ? lists.ownFound.execute({ ...bounds, ...searchValues(q, language), tutorId })
+              : lists.allFound.execute({ ...bounds, ...searchValues(q, language) }))
+      return rows.map(resourceOf)
+    },
     publishedOfTutor: async (tutorId, { after, limit }) =>
       (await published.execute({ tutorId, after: after ?? null, limit })).map((row) => ({
         ...detailsOf(row),

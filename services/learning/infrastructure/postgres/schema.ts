@@ -79,6 +79,12 @@ export const courses = learningSchema.table(
   },
   (table) => [
     index('courses_of_tutor').on(table.tutorId, table.id),
+    // The functions are made by the migration that adds these.
+    index('courses_by_words').using(
+      'gin',
+      sql`learning.course_words(${table.title}, ${table.summary}, ${table.description}, ${table.language})`,
+    ),
+    index('courses_by_title_parts').using('gin', sql`${table.title} gin_trgm_ops`),
     index('courses_public_of_tutor').on(table.tutorId, table.id).where(sql`${table.status} = 'PUBLISHED'`),
     check('course_status_known', sql`${table.status} in ('DRAFT', 'PUBLISHED', 'ARCHIVED')`),
     check(
