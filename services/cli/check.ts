@@ -12,6 +12,7 @@ const checks: Record<string, readonly [program: string, ...args: string[]]> = {
   deployment: ['tsc', '--noEmit', '-p', join('services', 'deploy')],
   unused: ['knip', '--no-progress', '--no-config-hints'],
   format: ['biome', 'format'],
+  documents: ['redocly', 'lint', '--config', join('openapi', 'redocly.yaml')],
   boundaries: ['boundaries.ts'],
   links: ['links.ts'],
 }

@@ -21,6 +21,7 @@ export function catalogDocument() {
     info: {
       title: 'Public catalog',
       version: '1.0.0',
+      license: { name: 'MIT', url: 'https://spdx.org/licenses/MIT.html' },
       description:
         'Published courses, read from the edge. Answers are at most about a second old; `Cache-Status` tells.',
     },

@@ -92,13 +92,14 @@ const PARAMETERS: Readonly<
   },
 }
 
-/** Puts what all operations share into a document. */
-export const registerShared = (registry: Registry): void => {
+/** Puts what operations share into a document; of the parameters, those that they take. */
+export const registerShared = (registry: Registry, taken: ReadonlySet<string>): void => {
   registry.registerComponent('schemas', 'Problem', PROBLEM)
   registry.registerComponent('securitySchemes', 'bearer', { type: 'http', scheme: 'bearer', bearerFormat: 'JWT' })
   for (const [name, { description, example, required = false }] of Object.entries(HEADERS))
     registry.registerComponent('headers', name, { description, required, schema: { type: 'string' }, example })
   for (const [id, { name, required, description, example, maxLength }] of Object.entries(PARAMETERS)) {
+    if (!taken.has(id)) continue
     const schema: SchemaObject = { type: 'string', maxLength }
     registry.registerComponent('parameters', id, { name, in: 'header', required, description, schema, example })
   }

@@ -5,7 +5,7 @@ import { requestBodyOf } from './body.ts'
 import { doorHeaders, registerShared } from './components.ts'
 import { errorResponsesOf } from './errors.ts'
 import { examplesOf } from './examples.ts'
-import { parametersOf, rawParametersOf } from './parameters.ts'
+import { parametersOf, rawParametersOf, sharedParametersOf } from './parameters.ts'
 import { rawContent, rawResponsesOf, successResponsesOf } from './responses.ts'
 import { SchemaComponents } from './schemas.ts'
 import { refuseTwins, sdkGroupOf, sdkMethodOf } from './sdk.ts'
@@ -76,13 +76,13 @@ export const createDocument = (
   refuseTwins(operations)
   const { openAPIRegistry: registry } = app
   const schemas = new SchemaComponents()
-  registerShared(registry)
+  registerShared(registry, new Set(operations.flatMap(sharedParametersOf)))
   for (const operation of operations) registry.registerPath(pathItem(operation, schemas, info.limited))
   for (const [name, schema] of schemas.all) registry.registerComponent('schemas', name, schema)
   const { title, version, description = `${title}.` } = info
   return app.getOpenAPI31Document({
     openapi: '3.1.0',
-    info: { title, version, description },
+    info: { title, version, description, license: { name: 'MIT', url: 'https://spdx.org/licenses/MIT.html' } },
     servers: [{ url: '/' }],
     tags: [...new Set(operations.map(({ route }) => route.tag))]
       .toSorted()

@@ -18,13 +18,15 @@ export const detach = (schema: JsonSchema, root: JsonSchema): JsonSchema =>
 export const answersTag = ({ route, output }: BusOperation): boolean =>
   route.etag !== undefined || outputHeadersOf(output).hasVersion
 
-const headerParameters = (operation: BusOperation): ParameterObject[] => {
+/** The shared parameters that an operation takes, by the names of their components. */
+export const sharedParametersOf = (operation: Operation): string[] => {
+  if (!operation.input) return []
   const { route, input } = operation
   const names: string[] = []
   if (route.definition.kind === 'command' && route.definition.idempotent) names.push('IdempotencyKey')
   if (input.version !== 'absent') names.push(input.version === 'required' ? 'IfMatch' : 'IfMatchOptional')
   if (route.method === 'get' && answersTag(operation)) names.push('IfNoneMatch')
-  return names.map(parameterRef)
+  return names
 }
 
 export const parametersOf = (
@@ -47,7 +49,7 @@ export const parametersOf = (
   return [
     ...input.path.map((field) => parameter('path', field)),
     ...input.queryFields.map((field) => parameter('query', field)),
-    ...headerParameters(operation),
+    ...sharedParametersOf(operation).map(parameterRef),
   ]
 }
 
