@@ -14,6 +14,10 @@ export type ReviewStatus = z.infer<typeof ReviewStatus>
 export const Verdict = z.enum(['publish', 'hide', 'remove'])
 export type Verdict = z.infer<typeof Verdict>
 
+/** Why somebody thinks that a moderator should look at a review. */
+export const ReportReason = z.enum(['spam', 'abuse', 'off_topic', 'other'])
+export type ReportReason = z.infer<typeof ReportReason>
+
 /** What may be reviewed. */
 export const TargetType = z.enum(['course'])
 

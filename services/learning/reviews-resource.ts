@@ -26,6 +26,9 @@ export const reviewResource = ({ id, courseId, stars, text, submittedAt, editedA
   reply,
 })
 
+/** In a list: with how many readers found it helpful. */
+export const ListedReview = ReviewResource.extend({ helpful: z.int().min(0) })
+
 /** What its author, the tutor who answers and moderators see. */
 export const OwnReview = ReviewResource.extend({ status: ReviewStatus })
 

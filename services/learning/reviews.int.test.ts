@@ -1,12 +1,12 @@
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest'
 import { z } from 'zod'
 import { DAY } from '#domain/kernel/clock.ts'
-import { EnrollmentId, type ReviewId, type UserId } from '#domain/kernel/ids.ts'
+import { EnrollmentId, ReviewId, type UserId } from '#domain/kernel/ids.ts'
 import { CourseReviews } from '#edge/read-models/course-reviews.ts'
 import { slugKey } from '#edge/read-models/keys.ts'
 import { Learning } from '#bus/patterns/learning.ts'
 import { systemIds } from '#services/kit/ids.ts'
-import { OwnReview, ReviewResource } from './reviews-resource.ts'
+import { ListedReview, OwnReview } from './reviews-resource.ts'
 import { author, caller, problemOf } from './testing/author.ts'
 import { type LearningService, startLearningService } from './testing/running-service.ts'
 
@@ -21,7 +21,7 @@ afterAll(() => service.stop())
 const Content = z.object({ sections: z.array(z.object({ lessons: z.array(z.object({ id: z.string() })) })) })
 const Enrollment = z.object({ enrollmentId: EnrollmentId })
 const Page = z.object({
-  items: z.array(ReviewResource),
+  items: z.array(ListedReview),
   nextCursor: z.string().optional(),
   rating: z.object({ count: z.int(), mean: z.number(), histogram: z.array(z.int()) }),
 })
@@ -143,6 +143,52 @@ describe('a review', () => {
     expect((await tutor.api.post(path, { text: 'Thanks.' })).status).toBe(200)
     expect((await list()).items).toMatchObject([{ reply: { text: 'Thanks.' } }])
     await eventually(async () => expect((await shown()).items[0]?.reply?.text).toBe('Thanks.'))
+  })
+
+  test('is found helpful once by each reader, its author excepted', async () => {
+    const { learner, list } = await published()
+    const { api, review } = await learner()
+    const { reviewId } = OwnReview.parse((await review({ stars: 5 })).body)
+    const path = `/v1/reviews/${reviewId}/votes`
+    expect(code(await api.post(path))).toEqual([409, 'OWN_REVIEW'])
+    const reader = () => caller(service, `${systemIds.next('usr')} learner`)
+    const [one, two] = [reader(), reader()]
+    const answers = await Promise.all([one, one, one, two].map(({ post }) => post(path)))
+    expect(answers.map(({ body }) => body)).toEqual(Array.from({ length: 4 }, () => ({ reviewId, isHelpful: true })))
+    expect((await list()).items).toMatchObject([{ helpful: 2 }])
+    for (let again = 0; again < 2; again++)
+      expect((await one.send('DELETE', path)).body).toEqual({ reviewId, isHelpful: false })
+    expect((await list()).items).toMatchObject([{ helpful: 1 }])
+    await admin().post(`/v1/reviews/${reviewId}/moderate`, { verdict: 'hide' })
+    expect(code(await two.post(path))).toEqual([404, 'REVIEW_NOT_FOUND'])
+  })
+
+  test('is reported once by each reader, and listed for moderators until they give a verdict', async () => {
+    const { learner } = await published()
+    const { api, review } = await learner()
+    const { reviewId } = OwnReview.parse((await review({ stars: 1, text: 'Buy my watches.' })).body)
+    const report = (reader: ReturnType<typeof caller>, reason: string) =>
+      reader.post(`/v1/reviews/${reviewId}/reports`, { reason })
+    expect(code(await report(api, 'spam'))).toEqual([409, 'OWN_REVIEW'])
+    const [one, two] = [
+      caller(service, `${systemIds.next('usr')} learner`),
+      caller(service, `${systemIds.next('usr')} tutor`),
+    ]
+    expect((await report(one, 'spam')).status).toBe(201)
+    expect(code(await report(one, 'abuse'))).toEqual([409, 'ALREADY_REPORTED'])
+    expect((await report(two, 'other')).status).toBe(201)
+    const Reported = z.object({
+      items: z.array(z.object({ reviewId: ReviewId, reasons: z.array(z.string()), reports: z.int() })),
+    })
+    const reported = async () =>
+      Reported.parse((await admin().get('/v1/reported-reviews?limit=100')).body).items.filter(
+        (item) => item.reviewId === reviewId,
+      )
+    expect(await reported()).toEqual([{ reviewId, reasons: ['spam', 'other'], reports: 2 }])
+    expect((await admin().post(`/v1/reviews/${reviewId}/moderate`, { verdict: 'publish' })).status).toBe(200)
+    expect(await reported()).toEqual([])
+    expect((await report(caller(service, `${systemIds.next('usr')} learner`), 'abuse')).status).toBe(201)
+    expect(await reported()).toEqual([{ reviewId, reasons: ['abuse'], reports: 1 }])
   })
 
   test('is text without control characters, and stars from one to five', async () => {

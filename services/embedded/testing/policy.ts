@@ -47,6 +47,7 @@ const outline = {
   sections: [{ title: 'First', lessons: [{ title: 'One', content: { kind: 'markdown', markdown: 'Text.' } }] }],
 }
 const LESSON = '=les_01950000-0000-7000-8000-000000000001'
+const REVIEW = '=rev_01950000-0000-7000-8000-000000000001'
 const ATTEMPT = '=qat_01950000-0000-7000-8000-000000000001'
 const quiz = {
   title: 'A quiz',
@@ -264,15 +265,21 @@ const enrollments: Readonly<Record<string, readonly PolicyCase[]>> = {
   replyToReview: [
     {
       state: 'an unknown one',
-      path: { reviewId: '=rev_01950000-0000-7000-8000-000000000001' },
+      path: { reviewId: REVIEW },
       body: { text: 'Thanks.' },
       verdicts: WRITERS(404),
     },
   ],
+  voteForReview: [{ state: 'an unknown one', path: { reviewId: REVIEW }, verdicts: SIGNED_IN(404) }],
+  withdrawVote: [{ state: 'an unknown one', path: { reviewId: REVIEW }, verdicts: SIGNED_IN(404) }],
+  reportReview: [
+    { state: 'an unknown one', path: { reviewId: REVIEW }, body: { reason: 'spam' }, verdicts: SIGNED_IN(404) },
+  ],
+  listReportedReviews: [{ state: 'all', verdicts: ADMIN(200) }],
   moderateReview: [
     {
       state: 'an unknown one',
-      path: { reviewId: '=rev_01950000-0000-7000-8000-000000000001' },
+      path: { reviewId: REVIEW },
       body: { verdict: 'hide' },
       verdicts: ADMIN(404),
     },

@@ -110,6 +110,11 @@ const learnToTheEnd = async (test: TestPlatform, { people }: Scene): Promise<voi
   await test.client.expect(200, z.unknown(), 'GET', mine, { token: learner.token })
   const reply = { token: tutor.token, body: { text: 'Thank you.' } }
   await test.client.expect(200, z.unknown(), 'POST', `/v1/reviews/${reviewId}/reply`, reply)
+  const votes = `/v1/reviews/${reviewId}/votes`
+  for (const method of ['POST', 'DELETE'])
+    await test.client.expect(200, z.unknown(), method, votes, { token: tutor.token })
+  const report = { token: tutor.token, body: { reason: 'other' } }
+  await test.client.expect(201, z.unknown(), 'POST', `/v1/reviews/${reviewId}/reports`, report)
   const hide = { token: admin.token, body: { verdict: 'hide' } }
   await test.client.expect(200, z.unknown(), 'POST', `/v1/reviews/${reviewId}/moderate`, hide)
   await test.client.expect(204, z.unknown(), 'DELETE', mine, { token: learner.token })

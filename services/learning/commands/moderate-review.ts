@@ -21,13 +21,14 @@ export const moderateReview = handler(
   async ({ input: { reviewId, verdict }, tx }, { reviews }) => {
     const found = await reviews.load(reviewId)
     if (!found) throw ReviewNotFound(reviewId)
-    const { review, rating } = found
+    const { review, rating, openReports } = found
     const before = review.state
     review.moderate(verdict)
     if (review.state !== before) {
       rating.count(...review.starMove)
       reviews.save(tx, review, rating)
     }
+    reviews.settleReports(tx, reviewId, openReports)
     return ownReview(review)
   },
 )
@@ -37,5 +38,6 @@ export const moderateReviewRoute = route(ModerateReview, {
   path: '/v1/reviews/{reviewId}/moderate',
   tag: 'Reviews',
   summary: 'Hide, show or remove a review',
-  description: 'A hidden review may be shown again; a removed one stays so. Again changes nothing.',
+  description:
+    'A hidden review may be shown again; a removed one stays so. Again changes nothing. Any verdict settles its reports.',
 })

@@ -8,13 +8,13 @@ import { cutPage, pageOf, PageQuery } from '#services/kit/http/page.ts'
 import { route } from '#services/kit/http/route.ts'
 import { Cursors } from '#services/kit/ports.ts'
 import { ReviewQueries } from '../reviews-ports.ts'
-import { ReviewResource, reviewResource } from '../reviews-resource.ts'
+import { ListedReview, reviewResource } from '../reviews-resource.ts'
 
 const NONE = [0, 0, 0, 0, 0] as const
 
 export const ListReviews = query('learning.list_reviews', {
   input: PageQuery.extend({ target: CourseId.describe('The course that they are of.') }),
-  output: pageOf(ReviewResource).extend({ rating: RatingSummary }),
+  output: pageOf(ListedReview).extend({ rating: RatingSummary }),
   errors: [InvalidCursor],
   scope: 'public',
 })
@@ -29,7 +29,8 @@ export const listReviews = queryHandler(
       reviews.ofCourse(target, { after, limit: limit + 1 }),
       reviews.histogram(target),
     ])
-    const page = cutPage(rows.map(reviewResource), limit, ({ reviewId }) =>
+    const listed = rows.map(({ state, helpful }) => ({ ...reviewResource(state), helpful }))
+    const page = cutPage(listed, limit, ({ reviewId }) =>
       cursors.encode({ sort: null, id: reviewId, filterHash: hash }),
     )
     return { ...page, rating: summaryOf(histogram) }

@@ -34,7 +34,7 @@ import type { CourseRunState } from '#domain/learning/course-run.ts'
 import type { Section } from '#domain/learning/curriculum.ts'
 import type { AttemptState } from '#domain/learning/quiz-attempt.ts'
 import type { Answer, Question } from '#domain/learning/quiz-questions.ts'
-import type { ReviewStatus } from '#domain/review/values.ts'
+import type { ReportReason, ReviewStatus } from '#domain/review/values.ts'
 import type { EndReason, EnrollmentStatus } from '#domain/learning/enrollment-state.ts'
 import type { GrantSource } from '#domain/learning/grant.ts'
 import type { Pacing } from '#domain/learning/run-terms.ts'
@@ -272,6 +272,39 @@ export const reviews = learningSchema.table(
     check('review_stars', sql`${table.stars} between 1 and 5`),
     check('review_status_known', sql`${table.status} in ('PUBLISHED', 'HIDDEN', 'REMOVED')`),
     check('review_reply_complete', sql`(${table.replyText} is null) = (${table.repliedAt} is null)`),
+  ],
+)
+
+/** Who found a review helpful. */
+export const reviewVotes = learningSchema.table(
+  'review_votes',
+  {
+    reviewId: text('review_id').$type<ReviewId>().notNull(),
+    voterId: text('voter_id').$type<UserId>().notNull(),
+  },
+  (table) => [
+    primaryKey({ name: 'review_votes_once', columns: [table.reviewId, table.voterId] }),
+    foreignKey({ name: 'votes_of_review', columns: [table.reviewId], foreignColumns: [reviews.id] }),
+    index('review_votes_of_voter').on(table.voterId),
+  ],
+)
+
+/** Reviews that a moderator should look at; a verdict ends them. */
+export const reviewReports = learningSchema.table(
+  'review_reports',
+  {
+    reviewId: text('review_id').$type<ReviewId>().notNull(),
+    reporterId: text('reporter_id').$type<UserId>().notNull(),
+    reason: text('reason').$type<ReportReason>().notNull(),
+    reportedAt: instant('reported_at').notNull(),
+    settledAt: instant('settled_at'),
+  },
+  (table) => [
+    primaryKey({ name: 'review_reports_once', columns: [table.reviewId, table.reporterId] }),
+    foreignKey({ name: 'reports_of_review', columns: [table.reviewId], foreignColumns: [reviews.id] }),
+    index('review_reports_open').on(table.reviewId).where(sql`${table.settledAt} is null`),
+    index('review_reports_of_reporter').on(table.reporterId),
+    check('report_reason_known', sql`${table.reason} in ('spam', 'abuse', 'off_topic', 'other')`),
   ],
 )
 
