@@ -16,7 +16,7 @@ export const randomOf = (seed: string): (() => number) => {
   }
 }
 
-/** Every order is as likely as any other (Fisher-Yates, in Durstenfeld's form). */
+/** Every order is as likely as any other: one of those that are left, at random, until none is (Fisher and Yates, 1938). */
 export const shuffled = <T>(items: readonly T[], random: () => number): T[] => {
   const left = [...items]
   const order: T[] = []

@@ -9,8 +9,10 @@ export interface RatingState {
   readonly histogram: readonly number[]
 }
 
+const NONE = [0, 0, 0, 0, 0] as const
+
 /** The mean of two decimals, from whole numbers, so that no order of additions shows. */
-export const summaryOf = (histogram: readonly number[]): RatingSummary => {
+export const summaryOf = (histogram: readonly number[] = NONE): RatingSummary => {
   const count = histogram.reduce((sum, reviews) => sum + reviews, 0)
   const stars = histogram.reduce((sum, reviews, at) => sum + reviews * (at + 1), 0)
   return { count, mean: count === 0 ? 0 : Math.round((stars * 100) / count) / 100, histogram: [...histogram] }
@@ -19,7 +21,7 @@ export const summaryOf = (histogram: readonly number[]): RatingSummary => {
 /** What all visible reviews of a course come to. Its version rises with every review that is saved. */
 export class Rating extends AggregateRoot<RatingState> {
   static none(id: CourseId): Rating {
-    return new Rating({ id, histogram: [0, 0, 0, 0, 0] }, 0)
+    return new Rating({ id, histogram: NONE }, 0)
   }
 
   static restore(state: RatingState, version: number): Rating {

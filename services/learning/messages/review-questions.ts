@@ -4,12 +4,10 @@ import { answer } from '#bus/messaging/handlers.ts'
 import { Learning } from '#bus/patterns/learning.ts'
 import { ReviewQueries, Reviews } from '../reviews-ports.ts'
 
-const NONE = [0, 0, 0, 0, 0] as const
-
 export const getAggregate = answer(
   Learning.GetAggregate,
   { reviews: ReviewQueries },
-  async ({ data: { courseId } }, { reviews }) => summaryOf((await reviews.histogram(courseId)) ?? NONE),
+  async ({ data: { courseId } }, { reviews }) => summaryOf(await reviews.histogram(courseId)),
 )
 
 export const canReview = answer(

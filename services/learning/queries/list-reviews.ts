@@ -10,8 +10,6 @@ import { Cursors } from '#services/kit/ports.ts'
 import { ReviewQueries } from '../reviews-ports.ts'
 import { ListedReview, reviewResource } from '../reviews-resource.ts'
 
-const NONE = [0, 0, 0, 0, 0] as const
-
 export const ListReviews = query('learning.list_reviews', {
   input: PageQuery.extend({ target: CourseId.describe('The course that they are of.') }),
   output: pageOf(ListedReview).extend({ rating: RatingSummary }),
@@ -25,7 +23,7 @@ export const listReviews = queryHandler(
   async ({ input: { target, cursor, limit } }, { reviews, cursors }) => {
     const hash = filterHash({ list: 'reviews', target })
     const after = cursor === undefined ? undefined : cursors.decode(cursor, hash).id
-    const [rows, histogram = NONE] = await Promise.all([
+    const [rows, histogram] = await Promise.all([
       reviews.ofCourse(target, { after, limit: limit + 1 }),
       reviews.histogram(target),
     ])

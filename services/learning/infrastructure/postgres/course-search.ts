@@ -9,7 +9,8 @@ const wanted = sql`(websearch_to_tsquery('pg_catalog.simple', ${value('q')})
 
 /**
  * Courses that hold the words, or whose title holds the text, or something like it. The expressions are those of the
- * indexes `courses_by_words` and `courses_by_title_parts`. */
+ * indexes `courses_by_words` and `courses_by_title_parts`.
+ */
 export const found = sql`(
   learning.course_words(${courses.title}, ${courses.summary}, ${courses.description}, ${courses.language}) @@ ${wanted}
   or ${courses.title} ilike ${value('part')} or ${value('like')} <% ${courses.title})`
