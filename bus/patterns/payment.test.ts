@@ -11,6 +11,8 @@ describe('the patterns of payment', () => {
       'payment.failed',
       'payment.refund_processed',
       'payment.refund_failed',
+      'payment.dispute_opened',
+      'payment.dispute_closed',
     ])
     expect(Payments.messages.map(({ type }) => type)).toEqual([
       'payment.process',
@@ -23,6 +25,7 @@ describe('the patterns of payment', () => {
       'payment.create_refund',
       'payment.sync_intent',
       'payment.sync_refund',
+      'payment.sync_dispute',
       'payment.reconcile',
     ])
   })
@@ -35,6 +38,7 @@ describe('the patterns of payment', () => {
       Payments.CreateRefund,
       Payments.SyncIntent,
       Payments.SyncRefund,
+      Payments.SyncDispute,
       Payments.Reconcile,
     ])
   })

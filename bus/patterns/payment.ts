@@ -1,4 +1,6 @@
 import {
+  DisputeClosed,
+  DisputeOpened,
   PaymentCompleted,
   PaymentFailed,
   PaymentInitiated,
@@ -14,6 +16,7 @@ import {
   ProcessPayment,
   Reconcile,
   RefundPayment,
+  SyncDispute,
   SyncIntent,
   SyncRefund,
   VerifyPayment,
@@ -25,7 +28,15 @@ export type { PurchaseRef, RefundReason } from '#domain/payment/values.ts'
 
 /** What the payment service publishes and answers. */
 export const Payments = patterns('payment', {
-  publishes: { PaymentInitiated, PaymentCompleted, PaymentFailed, RefundProcessed, RefundFailed },
+  publishes: {
+    PaymentInitiated,
+    PaymentCompleted,
+    PaymentFailed,
+    RefundProcessed,
+    RefundFailed,
+    DisputeOpened,
+    DisputeClosed,
+  },
   answers: {
     ProcessPayment,
     CancelPayment,
@@ -37,6 +48,7 @@ export const Payments = patterns('payment', {
     CreateRefund,
     SyncIntent,
     SyncRefund,
+    SyncDispute,
     Reconcile,
   },
 })

@@ -15,6 +15,7 @@ export const EndReason = z.enum([
   'payment_timeout',
   'activation_declined',
   'refunded',
+  'charged_back',
   'revoked',
   'expired',
 ])

@@ -23,7 +23,7 @@ const later = (hours: number): Instant => addMs(NOW, hours * HOUR)
 const arrive = (enrollment: Enrollment, fact: Fact): Enrollment => {
   try {
     if (fact.kind === 'granted') enrollment.activate(fact.grant)
-    else if (fact.kind === 'revoked') enrollment.revokeGrant(fact.grant, fact.at)
+    else if (fact.kind === 'revoked') enrollment.revokeGrant(fact.grant, 'revoked', fact.at)
     else enrollment.cancel('cancelled', fact.at)
   } catch (error) {
     if (!GrantRevoked.is(error) && !EnrollmentClosed.is(error)) throw error
@@ -119,7 +119,7 @@ const live = (enrollment: Enrollment, what: Act, at: Instant): void => {
         validUntil: what.days === undefined ? undefined : inDays(what.days),
       })
     else if (what.act === 'extend') enrollment.extend(inDays(what.days), at)
-    else if (what.act === 'revoke') enrollment.revokeGrant({ source: 'voucher', ref: String(what.ref) }, at)
+    else if (what.act === 'revoke') enrollment.revokeGrant({ source: 'voucher', ref: String(what.ref) }, 'revoked', at)
     else if (what.act === 'complete') enrollment.complete(at)
     else if (what.act === 'expire') enrollment.expire(at)
     else enrollment.cancel('cancelled', at)

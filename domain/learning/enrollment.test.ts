@@ -106,7 +106,7 @@ describe('activating', () => {
 
   test('is declined with a grant that was revoked beforehand', () => {
     const enrollment = requested()
-    enrollment.revokeGrant(purchase, NOW)
+    enrollment.revokeGrant(purchase, 'refunded', NOW)
     expectRefusal(GrantRevoked, () => enrollment.activate(purchase))
     expect(enrollment.hasAccess(NOW)).toBe(false)
   })
@@ -121,7 +121,7 @@ describe('access', () => {
 
   test('ends with the last grant: the seat is free and others hear of the refund', () => {
     const enrollment = active()
-    enrollment.revokeGrant(purchase, NOW)
+    enrollment.revokeGrant(purchase, 'refunded', NOW)
     expect(enrollment.state).toMatchObject({ status: 'EXPIRED', expiredAt: NOW })
     expect(enrollment.seatMoves).toEqual(['release_taken'])
     expect(enrollment.events).toEqual([
@@ -132,14 +132,14 @@ describe('access', () => {
   test('stays while another grant stands', () => {
     const enrollment = active()
     enrollment.activate(gift)
-    enrollment.revokeGrant(purchase, NOW)
+    enrollment.revokeGrant(purchase, 'refunded', NOW)
     expect(enrollment.status).toBe('ACTIVE')
     expect(enrollment.events).toEqual([])
   })
 
   test('comes back with a new grant, and needs a seat for it', () => {
     const enrollment = active()
-    enrollment.revokeGrant(purchase, NOW)
+    enrollment.revokeGrant(purchase, 'refunded', NOW)
     const expired = stored(enrollment)
     expired.activate(gift)
     expect(expired.status).toBe('ACTIVE')
@@ -158,7 +158,7 @@ describe('access', () => {
   test('of a completed enrollment follows its grants', () => {
     const enrollment = active()
     enrollment.complete(NOW)
-    enrollment.revokeGrant(purchase, NOW)
+    enrollment.revokeGrant(purchase, 'refunded', NOW)
     expect(enrollment.status).toBe('COMPLETED')
     expect(enrollment.hasAccess(NOW)).toBe(false)
   })

@@ -126,14 +126,14 @@ export class Enrollment extends AggregateRoot<EnrollmentState> {
   }
 
   /** Takes a grant back, or beforehand; access ends with the last one. */
-  revokeGrant(revoked: GrantReference, at: Instant): void {
+  revokeGrant(revoked: GrantReference, reason: EndReason, at: Instant): void {
     const before = this.state
-    const state = { ...before, grants: withRevoked(before.grants, revoked, at) }
+    const state = { ...before, grants: withRevoked(before.grants, revoked, reason, at) }
     if (state.status === 'CANCELLED' || state.status === 'COMPLETED' || state.grants.some(isStanding))
       return this.become(state)
     // Read from the grants and not from the clock, so that the order of arrival does not show.
     this.become({ ...recordOf(state), status: 'EXPIRED', expiredAt: lastEnd(state.grants) ?? at })
-    if (before.status !== 'EXPIRED') this.tellEnd(revoked.source === 'purchase' ? 'refunded' : 'revoked')
+    if (before.status !== 'EXPIRED') this.tellEnd(reason)
   }
 
   /** Final; every grant ends with it. Again changes nothing. */
@@ -141,7 +141,9 @@ export class Enrollment extends AggregateRoot<EnrollmentState> {
     const { state } = this
     if (state.status === 'CANCELLED') return
     if (state.status === 'COMPLETED') throw EnrollmentClosed(this.id, state.status)
-    const grants = state.grants.map((grant) => (isStanding(grant) ? { ...grant, revokedAt: at } : grant))
+    const grants = state.grants.map((grant) =>
+      isStanding(grant) ? { ...grant, revokedAt: at, revokedFor: reason } : grant,
+    )
     this.become({ ...recordOf(state), grants, status: 'CANCELLED', cancelledAt: at, reason })
     if (state.status !== 'EXPIRED') this.tellEnd(reason)
   }

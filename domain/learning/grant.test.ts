@@ -14,19 +14,19 @@ describe('a grant', () => {
   })
 
   test('is not valid once it is revoked', () => {
-    const [revoked] = withRevoked([purchase], purchase, addMs(NOW, 5))
+    const [revoked] = withRevoked([purchase], purchase, 'refunded', addMs(NOW, 5))
     expect(revoked && isValidAt(revoked, addMs(NOW, 4))).toBe(true)
     expect(revoked && isValidAt(revoked, addMs(NOW, 5))).toBe(false)
   })
 
   test('that is revoked beforehand is never valid', () => {
-    const [revoked] = withRevoked([], purchase, NOW)
+    const [revoked] = withRevoked([], purchase, 'refunded', NOW)
     expect(revoked && isValidAt(revoked, NOW)).toBe(false)
   })
 
   test('keeps its first revocation', () => {
-    const once = withRevoked([purchase], purchase, NOW)
-    expect(withRevoked(once, purchase, addMs(NOW, DAY))).toEqual(once)
+    const once = withRevoked([purchase], purchase, 'refunded', NOW)
+    expect(withRevoked(once, purchase, 'refunded', addMs(NOW, DAY))).toEqual(once)
     expect(lastEnd(once)).toBe(NOW)
   })
 })

@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import { Instant } from '../kernel/clock.ts'
+import { EndReason } from './enrollment-state.ts'
 
 export const GrantSource = z.enum(['purchase', 'free', 'admin', 'voucher'])
 export type GrantSource = z.infer<typeof GrantSource>
@@ -13,6 +14,7 @@ export const Grant = GrantReference.extend({
   validFrom: Instant,
   validUntil: Instant.optional(),
   revokedAt: Instant.optional(),
+  revokedFor: EndReason.optional(),
 })
 export type Grant = z.infer<typeof Grant>
 
@@ -27,10 +29,17 @@ export const isValidAt = (grant: Grant, at: Instant): boolean =>
   (grant.revokedAt === undefined || at < grant.revokedAt)
 
 /** The grants with one revoked; one that is not known yet is recorded as revoked from the start. */
-export const withRevoked = (grants: readonly Grant[], revoked: GrantReference, at: Instant): readonly Grant[] =>
-  grants.some((grant) => isSameGrant(grant, revoked))
-    ? grants.map((grant) => (isSameGrant(grant, revoked) && isStanding(grant) ? { ...grant, revokedAt: at } : grant))
-    : [...grants, { source: revoked.source, ref: revoked.ref, validFrom: at, revokedAt: at }]
+export const withRevoked = (
+  grants: readonly Grant[],
+  revoked: GrantReference,
+  reason: EndReason,
+  at: Instant,
+): readonly Grant[] => {
+  const end = { revokedAt: at, revokedFor: reason }
+  return grants.some((grant) => isSameGrant(grant, revoked))
+    ? grants.map((grant) => (isSameGrant(grant, revoked) && isStanding(grant) ? { ...grant, ...end } : grant))
+    : [...grants, { source: revoked.source, ref: revoked.ref, validFrom: at, ...end }]
+}
 
 const latest = (instants: readonly Instant[]): Instant | undefined =>
   instants.reduce<Instant | undefined>((last, at) => (last === undefined || at > last ? at : last), undefined)

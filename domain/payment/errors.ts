@@ -2,7 +2,7 @@ import type { Instant } from '../kernel/clock.ts'
 import { domainError } from '../kernel/errors.ts'
 import type { PaymentId, RefundId } from '../kernel/ids.ts'
 import { formatMoney, type Money } from '../kernel/money.ts'
-import type { PaymentStatus, PurchaseRef, ReconciliationId } from './values.ts'
+import type { DisputeId, PaymentStatus, PurchaseRef, ReconciliationId } from './values.ts'
 
 export const PaymentNotFound = domainError(
   'PAYMENT_NOT_FOUND',
@@ -94,6 +94,20 @@ export const RefundActionReused = domainError(
   'REFUND_ACTION_REUSED',
   'conflict',
   (actionId: string) => `The action ${actionId} has already asked for another refund.`,
+)
+
+/** The bank holds the money until it has decided, so that there is nothing to give back. */
+export const PaymentDisputed = domainError(
+  'PAYMENT_DISPUTED',
+  'conflict',
+  (paymentId: PaymentId) => `${paymentId} is disputed; its money can be given back once the bank has decided.`,
+)
+
+/** The provider says the opposite of what is recorded; kept for a person to look at, never applied. */
+export const DisputeAlreadyClosed = domainError(
+  'DISPUTE_ALREADY_CLOSED',
+  'conflict',
+  (disputeId: DisputeId) => `${disputeId} has already ended in another way.`,
 )
 
 /** The provider says the opposite of what is recorded; kept for a person to look at, never applied. */

@@ -3,7 +3,7 @@ import { Instant } from '../kernel/clock.ts'
 import { event } from '../kernel/event.ts'
 import { PaymentId, RefundId, UserId } from '../kernel/ids.ts'
 import { Money } from '../kernel/money.ts'
-import { FailureCode, PurchaseRef, RefundReason } from './values.ts'
+import { DisputeId, FailureCode, PurchaseRef, RefundReason } from './values.ts'
 
 const payment = { paymentId: PaymentId, purchase: PurchaseRef }
 
@@ -23,7 +23,7 @@ export const PaymentFailed = event('payment.failed', {
   data: z.object({ ...payment, code: FailureCode, retryable: z.boolean() }),
 })
 
-/** `full` is true for the refund with which all captured money is back. */
+/** `full` is true for the refund after which no captured money is left. */
 export const RefundProcessed = event('payment.refund_processed', {
   version: 1,
   data: z.object({ refundId: RefundId, ...payment, money: Money, full: z.boolean(), reason: RefundReason }),
@@ -32,4 +32,15 @@ export const RefundProcessed = event('payment.refund_processed', {
 export const RefundFailed = event('payment.refund_failed', {
   version: 1,
   data: z.object({ refundId: RefundId, ...payment, money: Money, reason: RefundReason, code: FailureCode }),
+})
+
+const dispute = { disputeId: DisputeId, ...payment, money: Money }
+
+/** The payer's bank has withdrawn the money until it decides. */
+export const DisputeOpened = event('payment.dispute_opened', { version: 1, data: z.object(dispute) })
+
+/** `full` is true where nothing of the captured money is left with the platform: lost here, or refunded before. */
+export const DisputeClosed = event('payment.dispute_closed', {
+  version: 1,
+  data: z.object({ ...dispute, outcome: z.enum(['won', 'lost']), full: z.boolean() }),
 })

@@ -19,6 +19,8 @@ const paid = (money: Money): CompletedPayment => ({
   completedAt: NOW,
   refundPending: { ...money, amount: 0 },
   refunded: { ...money, amount: 0 },
+  disputed: { ...money, amount: 0 },
+  chargedBack: { ...money, amount: 0 },
 })
 
 const refunded = (money: Money): ProcessedRefund => ({

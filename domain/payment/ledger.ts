@@ -2,11 +2,12 @@ import type { Instant } from '../kernel/clock.ts'
 import type { UserId } from '../kernel/ids.ts'
 import type { Currency, Money } from '../kernel/money.ts'
 import { LedgerUnbalanced } from './errors.ts'
+import type { ClosedDispute, DisputeState } from './dispute.ts'
 import type { CompletedPayment } from './payment-state.ts'
 import type { ProcessedRefund } from './refund.ts'
 
-/** What a learner owes, what the platform has earned, and what the provider holds for it. */
-export type LedgerAccount = `learner:${UserId}` | 'platform' | 'provider'
+/** What a learner owes, what the platform has earned, what the provider holds for it, and what banks dispute. */
+export type LedgerAccount = `learner:${UserId}` | 'platform' | 'provider' | 'disputes'
 
 /** One line of the book. `amount` is in minor units: a debit is positive, a credit negative. */
 export interface LedgerEntry {
@@ -17,7 +18,7 @@ export interface LedgerEntry {
 
 /** Entries that stand or fall together; they are appended once per reference and never changed. */
 export interface LedgerTransaction {
-  /** `capture:pay_...` or `refund:rfn_...`; unique. */
+  /** `capture:pay_...`, `refund:rfn_...`, `dispute:dp_...` or `verdict:dp_...`; unique. */
   readonly reference: string
   readonly at: Instant
   readonly entries: readonly LedgerEntry[]
@@ -54,6 +55,14 @@ export const refund = ({ id, payerId, money, processedAt }: ProcessedRefund): Le
     ...move(money, `learner:${payerId}`, 'platform'),
     ...move(money, 'provider', `learner:${payerId}`),
   ])
+
+/** The bank takes the money back until it has decided. */
+export const withdrawal = ({ id, money, openedAt }: DisputeState): LedgerTransaction =>
+  transaction(`dispute:${id}`, openedAt, move(money, 'provider', 'disputes'))
+
+/** The bank has decided: the provider has the money again, or the sale is undone. */
+export const verdict = ({ id, money, status, closedAt }: ClosedDispute): LedgerTransaction =>
+  transaction(`verdict:${id}`, closedAt, move(money, 'disputes', status === 'WON' ? 'provider' : 'platform'))
 
 /** What an account stands at, in minor units of one currency. */
 export const balance = (book: readonly LedgerTransaction[], account: LedgerAccount, currency: Currency): number =>

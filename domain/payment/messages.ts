@@ -5,6 +5,7 @@ import { message } from '../kernel/message.ts'
 import { Money } from '../kernel/money.ts'
 import {
   CouponUnknown,
+  PaymentDisputed,
   PaymentNotFound,
   PaymentNotNeeded,
   PaymentNotRefundable,
@@ -17,7 +18,16 @@ import {
   RefundNotFound,
   RefundWindowClosed,
 } from './errors.ts'
-import { ActionId, PaymentStatus, PurchaseRef, ReconciliationId, RefundReason, RefundStatus } from './values.ts'
+import {
+  ActionId,
+  DisputeId,
+  DisputeStatus,
+  PaymentStatus,
+  PurchaseRef,
+  ReconciliationId,
+  RefundReason,
+  RefundStatus,
+} from './values.ts'
 
 /** Opens the purchase and its one payment; asking again for the same purchase answers with the same payment. */
 export const ProcessPayment = message('payment.process', {
@@ -48,6 +58,7 @@ export const RefundPayment = message('payment.refund', {
   errors: [
     PaymentNotFound,
     PaymentNotRefundable,
+    PaymentDisputed,
     RefundExceedsCaptured,
     RefundAmountZero,
     RefundWindowClosed,
@@ -62,7 +73,10 @@ export const GetPaymentStatus = message('payment.get_status', {
   idempotent: true,
 })
 
-/** `valid` is true only for the payment of exactly this purchase, payer and amount, paid and not fully refunded. */
+/**
+ * `valid` is true only for the payment of exactly this purchase, payer and amount, paid and neither refunded nor charged
+ * back as a whole.
+ */
 export const VerifyPayment = message('payment.verify', {
   input: z.object({ paymentId: PaymentId, purchase: PurchaseRef, payerId: UserId, money: Money }),
   output: z.object({ valid: z.boolean(), status: PaymentStatus }),
@@ -100,6 +114,14 @@ export const CreateRefund = message('payment.create_refund', refundCommand)
 
 /** Reads the refund at the provider and applies what it finds; one that never got there is created. */
 export const SyncRefund = message('payment.sync_refund', refundCommand)
+
+/** Reads a dispute at the provider and applies what it finds; null where it concerns no payment of the platform. */
+export const SyncDispute = message('payment.sync_dispute', {
+  input: z.object({ disputeId: DisputeId }),
+  output: z.object({ status: DisputeStatus.nullable() }),
+  deadlineMs: 15_000,
+  audience: 'self',
+})
 
 /** Compares what the provider lists since then, and what is unsettled here, and syncs what differs. */
 export const Reconcile = message('payment.reconcile', {

@@ -2,7 +2,7 @@ import type { Instant } from '../kernel/clock.ts'
 import type { PaymentId, RefundId } from '../kernel/ids.ts'
 import type { Money } from '../kernel/money.ts'
 import type { Intent } from './intent.ts'
-import type { PurchaseRef } from './values.ts'
+import type { DisputeId, PurchaseRef } from './values.ts'
 
 export interface IntentRequest {
   /** The idempotency key, and metadata by which a webhook finds the payment again. */
@@ -38,6 +38,20 @@ export interface ListedRefund {
   readonly refund: ProviderRefund
 }
 
+/** A dispute as read at the provider, once it has taken the money. */
+export interface ProviderDispute {
+  readonly disputeId: DisputeId
+  readonly status: 'open' | 'won' | 'lost'
+  readonly money: Money
+  /** In the provider's words. */
+  readonly reason: string
+}
+
+/** A dispute of one of the platform's payments, with the intent that it is about. */
+export interface DisputedIntent extends ListedIntent {
+  readonly dispute: ProviderDispute
+}
+
 /** A definite no, for which repeating the call is no use. */
 export interface ProviderRefusal {
   readonly status: 'refused'
@@ -65,4 +79,8 @@ export interface PaymentProvider {
   listIntents(createdFrom: Instant): AsyncIterable<ListedIntent>
   /** Every refund created since then that bears a refund id. */
   listRefunds(createdFrom: Instant): AsyncIterable<ListedRefund>
+  /** Undefined for a mere inquiry, which has taken no money, and for what is none of the platform's. */
+  findDispute(disputeId: DisputeId): Promise<DisputedIntent | undefined>
+  /** Every dispute created since then that `findDispute` would find. */
+  listDisputes(createdFrom: Instant): AsyncIterable<DisputedIntent>
 }

@@ -38,6 +38,10 @@ export interface CompletedPayment extends PaymentFacts {
   /** Set aside for refunds that the provider has not settled. */
   readonly refundPending: Money
   readonly refunded: Money
+  /** Withdrawn by the payer's bank until it has decided. */
+  readonly disputed: Money
+  /** Withdrawn for good. */
+  readonly chargedBack: Money
 }
 
 /** Ended without money. The intent is null where the provider refused to create one. */

@@ -5,6 +5,7 @@ import { addMoney, isZero, type Money, subtractMoney } from '../kernel/money.ts'
 import {
   IntentMismatch,
   PaymentAlreadyCompleted,
+  PaymentDisputed,
   PaymentNotNeeded,
   PaymentNotRefundable,
   RefundAmountZero,
@@ -67,7 +68,7 @@ export class Payment extends AggregateRoot<PaymentState> {
     return true
   }
 
-  /** True only for the very purchase, payer and amount, paid and not fully refunded. */
+  /** True only for the very purchase, payer and amount, paid and not gone as a whole. */
   pays(asked: { purchase: PurchaseRef; payerId: UserId; money: Money }): boolean {
     const state = this.current
     return (
@@ -75,7 +76,7 @@ export class Payment extends AggregateRoot<PaymentState> {
       samePurchase(state.purchase, asked.purchase) &&
       state.payerId === asked.payerId &&
       sameMoney(state.money, asked.money) &&
-      !sameMoney(state.money, state.refunded)
+      !isGone(state)
     )
   }
 
@@ -85,10 +86,12 @@ export class Payment extends AggregateRoot<PaymentState> {
     return this.current
   }
 
-  /** What is captured and neither refunded nor set aside for a refund. */
+  /** What is captured and neither refunded, set aside for a refund, nor withdrawn by the payer's bank. */
   get refundable(): Money {
-    const { money, refundPending, refunded } = this.captured
-    return subtractMoney(money, addMoney(refundPending, refunded))
+    const { money, refundPending, refunded, disputed, chargedBack } = this.captured
+    const spoken = [refundPending, refunded, disputed, chargedBack].reduce(addMoney)
+    // A bank may dispute what has just been given back.
+    return spoken.amount > money.amount ? { ...money, amount: 0 } : subtractMoney(money, spoken)
   }
 
   /**
@@ -97,25 +100,43 @@ export class Payment extends AggregateRoot<PaymentState> {
    */
   reserveRefund(money: Money): void {
     const state = this.captured
-    if (isZero(money)) throw RefundAmountZero()
     const refundable = this.refundable
+    if (isZero(refundable) && !isZero(state.disputed)) throw PaymentDisputed(this.id)
+    if (isZero(money)) throw RefundAmountZero()
     if (money.currency !== refundable.currency || money.amount > refundable.amount)
       throw RefundExceedsCaptured(refundable)
     this.become({ ...state, refundPending: addMoney(state.refundPending, money) })
   }
 
-  /** The provider has sent reserved money back; true where all captured money is back now. */
+  /** The provider has sent reserved money back; true where no captured money is left now. */
   settleRefund(money: Money): boolean {
     const state = this.captured
     const refunded = addMoney(state.refunded, money)
-    this.become({ ...state, refundPending: subtractMoney(state.refundPending, money), refunded })
-    return sameMoney(refunded, state.money)
+    const next = { ...state, refundPending: subtractMoney(state.refundPending, money), refunded }
+    this.become(next)
+    return isGone(next)
   }
 
   /** The provider refused a refund; its money can be asked for again. */
   releaseRefund(money: Money): void {
     const state = this.captured
     this.become({ ...state, refundPending: subtractMoney(state.refundPending, money) })
+  }
+
+  /** The payer's bank has taken the money until it has decided. */
+  withdraw(money: Money): void {
+    const state = this.captured
+    this.become({ ...state, disputed: addMoney(state.disputed, money) })
+  }
+
+  /** The bank has decided on what it took; true where no captured money is left now. */
+  settleDispute(money: Money, outcome: 'won' | 'lost'): boolean {
+    const state = this.captured
+    const disputed = subtractMoney(state.disputed, money)
+    const chargedBack = outcome === 'lost' ? addMoney(state.chargedBack, money) : state.chargedBack
+    const next = { ...state, disputed, chargedBack }
+    this.become(next)
+    return isGone(next)
   }
 
   #take(intent: Intent, at: Instant): void {
@@ -142,7 +163,8 @@ export class Payment extends AggregateRoot<PaymentState> {
     if (this.current.status === 'COMPLETED') return
     const facts = factsOf(this.current)
     const none = { amount: 0, currency: facts.money.currency }
-    this.become({ ...facts, status: 'COMPLETED', intentId, completedAt: at, refundPending: none, refunded: none })
+    const untouched = { refundPending: none, refunded: none, disputed: none, chargedBack: none }
+    this.become({ ...facts, status: 'COMPLETED', intentId, completedAt: at, ...untouched })
     const { purchase, payerId, money } = facts
     this.apply(PaymentCompleted, { paymentId: this.id, purchase, payerId, money, completedAt: at })
   }
@@ -163,3 +185,7 @@ export class Payment extends AggregateRoot<PaymentState> {
     this.apply(PaymentFailed, { paymentId: this.id, purchase: this.current.purchase, code, retryable: false })
   }
 }
+
+/** Nothing of the captured money is left: refunded, or charged back. */
+const isGone = ({ money, refunded, chargedBack }: CompletedPayment): boolean =>
+  addMoney(refunded, chargedBack).amount >= money.amount

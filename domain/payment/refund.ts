@@ -30,7 +30,7 @@ export interface ProcessedRefund extends RefundFacts {
   readonly status: 'PROCESSED'
   /** Unique over all refunds. */
   readonly providerRefundId: string
-  /** The refund with which all captured money is back. */
+  /** The refund after which no captured money is left. */
   readonly full: boolean
   readonly processedAt: Instant
 }

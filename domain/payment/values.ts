@@ -39,6 +39,17 @@ export const RefundReason = z.enum([
 ])
 export type RefundReason = z.infer<typeof RefundReason>
 
+/** OPEN while the bank decides, with the money withdrawn; WON gives it back, LOST does not. */
+export const DisputeStatus = z.enum(['OPEN', 'WON', 'LOST'])
+export type DisputeStatus = z.infer<typeof DisputeStatus>
+
+/** As the provider names it; unique over all disputes. */
+export const DisputeId = z.string().regex(/^[A-Za-z0-9_]{1,100}$/)
+export type DisputeId = z.infer<typeof DisputeId>
+
+/** Why the payer's bank disputes a payment, in the provider's words: `fraudulent`, `product_not_received`. */
+export const DisputeReason = z.string().min(1).max(100)
+
 /** Names one decision to cancel or refund; asking again with the same id is the same act. */
 export const ActionId = z.string().min(1).max(200)
 

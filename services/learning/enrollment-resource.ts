@@ -30,8 +30,7 @@ const endOf = ({ revokedAt, validUntil }: Grant): Instant => revokedAt ?? validU
 const expiryReason = (grants: readonly Grant[]): EndReason | undefined => {
   const [last] = grants.toSorted((a, b) => (endOf(a) < endOf(b) ? 1 : -1))
   if (last === undefined) return undefined
-  if (isStanding(last)) return 'expired'
-  return last.source === 'purchase' ? 'refunded' : 'revoked'
+  return isStanding(last) ? 'expired' : last.revokedFor
 }
 
 const endReasonOf = (state: EnrollmentState): EndReason | undefined => {

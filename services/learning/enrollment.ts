@@ -6,6 +6,7 @@ import { extendAccess, extendAccessRoute } from './commands/extend-access.ts'
 import { joinWaitlist, joinWaitlistRoute } from './commands/join-waitlist.ts'
 import { leaveWaitlist, leaveWaitlistRoute } from './commands/leave-waitlist.ts'
 import { requestEnrollment, requestEnrollmentRoute } from './commands/request-enrollment.ts'
+import { revokeChargedBackGrant } from './events/revoke-charged-back-grant.ts'
 import { revokeRefundedGrant } from './events/revoke-refunded-grant.ts'
 import { activateEnrollment } from './messages/activate-enrollment.ts'
 import { enrollStudent } from './messages/enroll-student.ts'
@@ -50,6 +51,7 @@ export const enrollmentMessages: readonly Responder[] = [
 
 export const enrollmentEvents: Readonly<Record<string, Subscriber>> = {
   'enrollment.refund_processed': revokeRefundedGrant,
+  'enrollment.dispute_closed': revokeChargedBackGrant,
 }
 
 export const enrollmentRoutes: readonly Route[] = [

@@ -25,9 +25,17 @@ const observe = (payment: Payment, intent: Intent, at: string): boolean => {
 export const sendCancelIntent = (tx: UnitOfWork, { id: paymentId }: Payment, cause: string): void =>
   tx.send(Payments.CancelIntent, { paymentId }, { key: paymentId, idempotencyKey: `${cause}/cancel_intent` })
 
-/** Registers what was read at the provider: the payment, and the capture in the book where the money has come. */
+/**
+ * Takes in what was read at the provider, with the capture for the book where the money has come. True where there was
+ * news in it: the payment is to be saved then.
+ */
+export const takeIntent = (tx: UnitOfWork, payment: Payment, intent: Intent, ledger: Ledger): boolean => {
+  const isNew = observe(payment, intent, tx.now)
+  if (isNew && payment.state.status === 'COMPLETED') ledger.append(tx, capture(payment.state))
+  return isNew
+}
+
+/** Registers what was read at the provider. */
 export const applyIntent = (tx: UnitOfWork, payment: Payment, intent: Intent, { payments, ledger }: Books): void => {
-  if (!observe(payment, intent, tx.now)) return
-  payments.save(tx, payment)
-  if (payment.state.status === 'COMPLETED') ledger.append(tx, capture(payment.state))
+  if (takeIntent(tx, payment, intent, ledger)) payments.save(tx, payment)
 }

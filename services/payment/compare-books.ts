@@ -1,6 +1,13 @@
 import type { Instant } from '#domain/kernel/clock.ts'
 import { IntentMismatch } from '#domain/payment/errors.ts'
-import type { ListedIntent, ListedRefund, ProviderRefund } from '#domain/payment/payment-provider.ts'
+import type { DisputeState } from '#domain/payment/dispute.ts'
+import type {
+  DisputedIntent,
+  ListedIntent,
+  ListedRefund,
+  ProviderDispute,
+  ProviderRefund,
+} from '#domain/payment/payment-provider.ts'
 import { Payment } from '#domain/payment/payment.ts'
 import type { RefundState } from '#domain/payment/refund.ts'
 import type { Finding } from './views.ts'
@@ -30,6 +37,20 @@ export const judgeRefund = ({ status }: RefundState, { refund }: ListedRefund): 
   if (refund.status === 'pending') return 'same'
   if (status === 'PENDING') return 'behind'
   return status === SETTLED_AS[refund.status] ? 'same' : 'contradicts'
+}
+
+const CLOSED_AS = { won: 'WON', lost: 'LOST' } as const satisfies Record<
+  Exclude<ProviderDispute['status'], 'open'>,
+  DisputeState['status']
+>
+
+/** `undefined` is one that is not known yet. */
+export const judgeDispute = (state: DisputeState | undefined, { dispute: { status } }: DisputedIntent): Verdict => {
+  if (!state) return 'behind'
+  // It may have been closed since it was listed.
+  if (status === 'open') return 'same'
+  if (state.status === 'OPEN') return 'behind'
+  return state.status === CLOSED_AS[status] ? 'same' : 'contradicts'
 }
 
 export interface Comparison<Id> {

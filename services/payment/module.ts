@@ -1,6 +1,7 @@
 import { bind, bindValue } from '#services/kit/module.ts'
 import { Clock, Database } from '#services/kit/ports.ts'
 import type { PaymentConfig } from './config.ts'
+import { createPostgresDisputes } from './infrastructure/postgres/disputes.ts'
 import { postgresLedger } from './infrastructure/postgres/ledger.ts'
 import { createPostgresPaymentQueries } from './infrastructure/postgres/payment-queries.ts'
 import { createPostgresPayments } from './infrastructure/postgres/payments.ts'
@@ -9,7 +10,7 @@ import {
   createPostgresProviderEvents,
 } from './infrastructure/postgres/provider-events.ts'
 import { createPostgresPurchases } from './infrastructure/postgres/purchases.ts'
-import { postgresReconciliations } from './infrastructure/postgres/reconciliations.ts'
+import { createPostgresReconciliations } from './infrastructure/postgres/reconciliations.ts'
 import { createPostgresRefunds } from './infrastructure/postgres/refunds.ts'
 import { createStripeClient } from './infrastructure/stripe/client.ts'
 import { createStripeProvider } from './infrastructure/stripe/provider.ts'
@@ -25,11 +26,12 @@ export const paymentModule = ({ stripe }: PaymentConfig) => {
     bind(ports.PurchaseRepository, database, (given) => createPostgresPurchases(given.database)),
     bind(ports.PaymentRepository, database, (given) => createPostgresPayments(given.database)),
     bind(ports.RefundRepository, database, (given) => createPostgresRefunds(given.database)),
+    bind(ports.DisputeRepository, database, (given) => createPostgresDisputes(given.database)),
     bind(ports.ProviderEvents, database, (given) => createPostgresProviderEvents(given.database)),
     bind(ports.OldProviderEvents, database, (given) => createPostgresOldProviderEvents(given.database)),
     bind(ports.PaymentQueries, database, (given) => createPostgresPaymentQueries(given.database)),
     bindValue(ports.Ledger, postgresLedger),
-    bindValue(ports.Reconciliations, postgresReconciliations),
+    bind(ports.Reconciliations, database, (given) => createPostgresReconciliations(given.database)),
     bind(ports.Provider, { clock: Clock }, ({ clock }) => withFailpoints(createStripeProvider(client, clock))),
     bindValue(ports.Webhooks, createStripeWebhooks(client, stripe.webhookSecret)),
   ]

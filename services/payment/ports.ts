@@ -1,14 +1,15 @@
 import type { Instant } from '#domain/kernel/clock.ts'
+import type { Dispute } from '#domain/payment/dispute.ts'
 import type { PaymentId, PurchaseId, RefundId, UserId } from '#domain/kernel/ids.ts'
 import type { LedgerAccount, LedgerTransaction } from '#domain/payment/ledger.ts'
 import type { Payment } from '#domain/payment/payment.ts'
 import type { PaymentProvider } from '#domain/payment/payment-provider.ts'
 import type { Purchase } from '#domain/payment/purchase.ts'
 import type { Refund } from '#domain/payment/refund.ts'
-import type { PaymentStatus, PurchaseRef, ReconciliationId } from '#domain/payment/values.ts'
+import type { DisputeId, DisputeStatus, PaymentStatus, PurchaseRef, ReconciliationId } from '#domain/payment/values.ts'
 import { token } from '#bus/cqrs/token.ts'
 import type { UnitOfWork } from '#bus/unit-of-work/unit-of-work.ts'
-import type { Finding, LedgerEntryView, PaymentView, ReconciliationView, RefundView } from './views.ts'
+import type { DisputeView, Finding, LedgerEntryView, PaymentView, ReconciliationView, RefundView } from './views.ts'
 
 export interface PurchaseRepository {
   find(ref: PurchaseRef): Promise<Purchase | undefined>
@@ -45,6 +46,14 @@ export interface RefundRepository {
   save(tx: UnitOfWork, refund: Refund): void
 }
 
+export interface DisputeRepository {
+  load(id: DisputeId): Promise<Dispute | undefined>
+  loadAll(ids: readonly DisputeId[]): Promise<readonly Dispute[]>
+  /** Open, and opened before then; oldest first. */
+  open(before: Instant, limit: number): Promise<readonly DisputeId[]>
+  save(tx: UnitOfWork, dispute: Dispute): void
+}
+
 export interface Ledger {
   /** Once per reference; what is appended never changes. */
   append(tx: UnitOfWork, transaction: LedgerTransaction): void
@@ -62,6 +71,7 @@ export interface ProviderEvent {
 export type NoticeSubject =
   | { readonly kind: 'payment'; readonly paymentId: PaymentId }
   | { readonly kind: 'refund'; readonly refundId: RefundId }
+  | { readonly kind: 'dispute'; readonly disputeId: DisputeId }
   | null
 
 export interface ProviderNotice extends Pick<ProviderEvent, 'eventId' | 'type'> {
@@ -94,12 +104,15 @@ export interface FinishedReconciliation {
   /** How many were compared. */
   readonly intents: number
   readonly refunds: number
+  readonly disputes: number
   /** How many differed and are being synced. */
   readonly synced: number
   readonly findings: readonly Finding[]
 }
 
 export interface Reconciliations {
+  /** What is older has been compared: where the window of the last one began, or before one the first payment of all. */
+  comparedBefore(): Promise<Instant | undefined>
   start(tx: UnitOfWork, reconciliation: Pick<FinishedReconciliation, 'id' | 'since'>): void
   /** Also of one that nobody has started. */
   finish(tx: UnitOfWork, reconciliation: FinishedReconciliation): void
@@ -114,6 +127,12 @@ export interface PaymentQueries {
   ofPayer(payerId: UserId, after: string | undefined, limit: number): Promise<readonly PaymentRecord[]>
   /** With its payer, who may see it. */
   refund(id: RefundId): Promise<{ readonly payerId: UserId; readonly refund: RefundView } | undefined>
+  /** Newest first, of one status or all, after the given one, up to `limit`. */
+  disputes(
+    status: DisputeStatus | undefined,
+    after: Pick<DisputeView, 'disputeId' | 'openedAt'> | undefined,
+    limit: number,
+  ): Promise<readonly DisputeView[]>
   /** Newest first, after the given `seq`, up to `limit`. */
   ledger(account: LedgerAccount, after: number | undefined, limit: number): Promise<readonly LedgerLine[]>
   reconciliation(id: ReconciliationId): Promise<ReconciliationView | undefined>
@@ -126,6 +145,7 @@ export interface LedgerLine extends LedgerEntryView {
 export const PurchaseRepository = token<PurchaseRepository>('payment.PurchaseRepository')
 export const PaymentRepository = token<PaymentRepository>('payment.PaymentRepository')
 export const RefundRepository = token<RefundRepository>('payment.RefundRepository')
+export const DisputeRepository = token<DisputeRepository>('payment.DisputeRepository')
 export const Ledger = token<Ledger>('payment.Ledger')
 export const ProviderEvents = token<ProviderEvents>('payment.ProviderEvents')
 export const OldProviderEvents = token<OldProviderEvents>('payment.OldProviderEvents')

@@ -17,6 +17,7 @@ const cancelIntent = around('cancel_intent')
 const createRefund = around('create_refund')
 const syncIntent = around('sync_intent')
 const syncRefund = around('sync_refund')
+const syncDispute = around('sync_dispute')
 
 /** The provider, with a place to die before and after each call that a message makes. */
 export const withFailpoints = (provider: PaymentProvider): PaymentProvider => ({
@@ -28,4 +29,6 @@ export const withFailpoints = (provider: PaymentProvider): PaymentProvider => ({
   findRefund: (request) => syncRefund(() => provider.findRefund(request)),
   listIntents: (createdFrom) => provider.listIntents(createdFrom),
   listRefunds: (createdFrom) => provider.listRefunds(createdFrom),
+  findDispute: (disputeId) => syncDispute(() => provider.findDispute(disputeId)),
+  listDisputes: (createdFrom) => provider.listDisputes(createdFrom),
 })

@@ -16,6 +16,7 @@ import { createIntent } from './messages/create-intent.ts'
 import { createRefund } from './messages/create-refund.ts'
 import { getPaymentStatus } from './messages/get-payment-status.ts'
 import { processPayment } from './messages/process-payment.ts'
+import { syncDispute } from './messages/sync-dispute.ts'
 import { reconcile } from './messages/reconcile.ts'
 import { refundPayment } from './messages/refund-payment.ts'
 import { syncIntent } from './messages/sync-intent.ts'
@@ -25,6 +26,7 @@ import { paymentModule } from './module.ts'
 import { getPayment, getPaymentRoute } from './queries/get-payment.ts'
 import { getReconciliation, getReconciliationRoute } from './queries/get-reconciliation.ts'
 import { getRefund, getRefundRoute } from './queries/get-refund.ts'
+import { listDisputes, listDisputesRoute } from './queries/list-disputes.ts'
 import { listLedgerEntries, listLedgerEntriesRoute } from './queries/list-ledger-entries.ts'
 import { listPayments, listPaymentsRoute } from './queries/list-payments.ts'
 import { receiveWebhookRoute } from './receive-webhook.ts'
@@ -43,6 +45,7 @@ export const payment = defineService({
     getPayment,
     listPayments,
     getRefund,
+    listDisputes,
     listLedgerEntries,
     getReconciliation,
     ...deadLetters.queries,
@@ -59,6 +62,7 @@ export const payment = defineService({
     syncIntent,
     createRefund,
     syncRefund,
+    syncDispute,
     reconcile,
   ],
   events: {},
@@ -70,6 +74,7 @@ export const payment = defineService({
     cancelPaymentRoute,
     requestRefundRoute,
     getRefundRoute,
+    listDisputesRoute,
     listLedgerEntriesRoute,
     startReconciliationRoute,
     getReconciliationRoute,

@@ -2,6 +2,9 @@ import { Instant } from '#domain/kernel/clock.ts'
 import { PaymentId, RefundId, UserId } from '#domain/kernel/ids.ts'
 import { Currency, Money } from '#domain/kernel/money.ts'
 import {
+  DisputeId,
+  DisputeReason,
+  DisputeStatus,
   FailureCode,
   PaymentStatus,
   PurchaseRef,
@@ -18,6 +21,8 @@ export const PaymentView = z.object({
   payerId: UserId,
   money: Money,
   refunded: Money.describe('What has gone back to the payer.'),
+  disputed: Money.describe("What the payer's bank holds until it has decided."),
+  chargedBack: Money.describe("What the payer's bank has taken for good."),
   status: PaymentStatus,
   clientSecret: z
     .string()
@@ -45,14 +50,32 @@ export const RefundView = z.object({
 })
 export type RefundView = z.infer<typeof RefundView>
 
+/** A payment that its payer's bank has taken back, for the time being or for good. */
+export const DisputeView = z.object({
+  disputeId: DisputeId.describe('As the provider names it.'),
+  paymentId: PaymentId,
+  purchase: PurchaseRef,
+  payerId: UserId,
+  money: Money,
+  reason: DisputeReason,
+  status: DisputeStatus,
+  openedAt: Instant,
+  closedAt: Instant.optional(),
+})
+export type DisputeView = z.infer<typeof DisputeView>
+
 export const LedgerAccountName = z.union([
   z.literal('platform'),
   z.literal('provider'),
+  z.literal('disputes'),
   z.templateLiteral(['learner:', UserId]),
 ])
 
 export const LedgerEntryView = z.object({
-  reference: z.string().max(100).describe('The capture or refund that it belongs to; its entries sum to zero.'),
+  reference: z
+    .string()
+    .max(100)
+    .describe('The capture, refund or dispute that it belongs to; its entries sum to zero.'),
   at: Instant,
   account: LedgerAccountName,
   amount: z.int().describe('Minor units; a debit is positive, a credit negative.'),
@@ -62,8 +85,8 @@ export type LedgerEntryView = z.infer<typeof LedgerEntryView>
 
 /** What a person has to look at: nothing here or at the provider explains it. */
 export const Finding = z.object({
-  kind: z.enum(['unknown_payment', 'unknown_refund', 'contradiction']),
-  id: z.string().max(100).describe('The payment or refund.'),
+  kind: z.enum(['unknown_payment', 'unknown_refund', 'unknown_dispute', 'contradiction']),
+  id: z.string().max(100).describe('The payment, refund or dispute.'),
   detail: z.string().max(300),
 })
 export type Finding = z.infer<typeof Finding>
@@ -76,6 +99,7 @@ export const ReconciliationView = z.object({
   finishedAt: Instant.optional(),
   intents: z.int().describe('Payment intents that were compared.'),
   refunds: z.int().describe('Refunds that were compared.'),
+  disputes: z.int().describe('Disputes that were compared.'),
   synced: z.int().describe('How many differed and are being synced.'),
   findings: z.array(Finding).max(1_000),
 })

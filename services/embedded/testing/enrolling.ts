@@ -74,11 +74,12 @@ export const keptMoney = async (
   { provider }: PlatformUnderTest,
   { intent }: Pick<Enrolling, 'intent'>,
 ): Promise<number> => {
-  const { charges, refunds } = await provider.ledger()
+  const { charges, refunds, disputes } = await provider.ledger()
   const captured = charges.filter(({ payment_intent }) => payment_intent === intent)
   const back = refunds.filter(({ payment_intent, status }) => payment_intent === intent && status !== 'failed')
+  const taken = disputes.filter(({ payment_intent, status }) => payment_intent === intent && status !== 'won')
   return (
     captured.reduce((sum, { amount_captured }) => sum + amount_captured, 0) -
-    back.reduce((sum, { amount }) => sum + amount, 0)
+    [...back, ...taken].reduce((sum, { amount }) => sum + amount, 0)
   )
 }

@@ -26,7 +26,8 @@ const inEachService = (query: (schema: string) => string): string =>
 
 /**
  * Queries for the rows that break an invariant of reliability.md. `charges` and `refunds` are the provider's own books;
- * `kept` is what is left of a charge when its refunds are subtracted.
+ * `kept` is what is left of a charge when its refunds and lost disputes are subtracted, `held` what the provider has of it:
+ * a bank holds the money of an open dispute.
  */
 const INVARIANTS = {
   'I1: nobody is charged twice for one enrollment': `
@@ -57,13 +58,13 @@ const INVARIANTS = {
     select currency, booked, held from
       (select lower(currency) as currency, sum(amount) as booked from payment.ledger_entries
         where account = 'provider' group by 1) as ours
-      full join (select currency, sum(kept) as held from charges group by 1) as theirs using (currency)
+      full join (select currency, sum(held) as held from charges group by 1) as theirs using (currency)
     where coalesce(booked, 0) <> coalesce(held, 0)`,
   'I10: a payment is completed exactly where its charge was captured': `
     select p.id, p.status, c.intent from
       (select * from payment.payments where status = 'COMPLETED') p
       full join charges c on c.payment_id = p.id
-    where p.id is null or c.intent is null or p.amount <> c.captured or p.refunded + p.refund_pending <> c.captured - c.kept`,
+    where p.id is null or c.intent is null or p.amount <> c.captured or p.refunded + p.refund_pending + p.charged_back <> c.captured - c.kept or p.disputed <> c.kept - c.held`,
   'I12: a saga that was undone left no access': `
     select s.key, s.status, e.status as enrollment from learning.saga s join learning.enrollments e on e.id = s.key
     where s.type = 'CourseEnrollment' and s.status in ('compensated', 'cancelled') and e.status in ('ACTIVE', 'COMPLETED')`,
@@ -71,21 +72,29 @@ const INVARIANTS = {
 
 /** The provider's books, as rows for the database to compare with its own. */
 const readCharges = async ({ sandbox, secrets }: Books) => {
-  const { charges, refunds } = await control(sandbox.baseUrl, secrets.stripeSecretKey).ledger()
+  const { charges, refunds, disputes } = await control(sandbox.baseUrl, secrets.stripeSecretKey).ledger()
   const givenBack = (intent: string): number =>
     refunds
       .filter(({ payment_intent, status }) => payment_intent === intent && status !== 'failed')
       .reduce((sum, { amount }) => sum + amount, 0)
+  const withdrawn = (intent: string, statuses: readonly string[]): number =>
+    disputes
+      .filter(({ payment_intent, status }) => payment_intent === intent && statuses.includes(status))
+      .reduce((sum, { amount }) => sum + amount, 0)
   return charges
     .filter(({ status }) => status === 'succeeded')
-    .map(({ payment_intent: intent, amount_captured: captured, currency, metadata }) => ({
-      intent,
-      payment_id: metadata['paymentId'],
-      enrollment_id: metadata['course'],
-      currency,
-      captured,
-      kept: captured - givenBack(intent),
-    }))
+    .map(({ payment_intent: intent, amount_captured: captured, currency, metadata }) => {
+      const kept = captured - givenBack(intent) - withdrawn(intent, ['lost'])
+      return {
+        intent,
+        payment_id: metadata['paymentId'],
+        enrollment_id: metadata['course'],
+        currency,
+        captured,
+        kept,
+        held: kept - withdrawn(intent, ['needs_response', 'under_review']),
+      }
+    })
 }
 
 /** What does not hold at this moment. Some may only hold once everything has come to rest. */
@@ -93,7 +102,7 @@ export const brokenInvariants = async (books: Books): Promise<readonly Broken[]>
   const sql = postgres(books.databaseUrl, { max: 1, onnotice: () => undefined })
   try {
     await sql.unsafe(
-      'create temp table charges (intent text, payment_id text, enrollment_id text, currency text, captured int, kept int)',
+      'create temp table charges (intent text, payment_id text, enrollment_id text, currency text, captured int, kept int, held int)',
     )
     await sql`insert into charges select * from json_populate_recordset(null::charges, ${JSON.stringify(await readCharges(books))}::text::json)`
     const broken: Broken[] = []

@@ -326,6 +326,7 @@ const payments: Readonly<Record<string, readonly PolicyCase[]>> = {
   ],
   getRefund: [{ state: 'of a part', path: { refundId: 'refund' }, verdicts: PAYER_AND_STAFF }],
   listLedgerEntries: [{ state: 'an account', query: '?account=platform', verdicts: ADMIN(200) }],
+  listDisputes: [{ state: 'all', verdicts: ADMIN(200) }],
   startReconciliation: [{ state: 'now', body: {}, verdicts: ADMIN(202) }],
   getReconciliation: [{ state: 'one', path: { reconciliationId: 'reconciliation' }, verdicts: ADMIN(200) }],
   receiveWebhook: [
@@ -401,5 +402,6 @@ export const SENDERS: Readonly<Record<string, 'services' | 'self'>> = {
   'payment.sync_intent': 'self',
   'payment.create_refund': 'self',
   'payment.sync_refund': 'self',
+  'payment.sync_dispute': 'self',
   'payment.reconcile': 'self',
 }

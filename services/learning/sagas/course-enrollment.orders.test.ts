@@ -104,7 +104,7 @@ class World {
   private refund(actionId: string) {
     this.refunds.add(actionId)
     const grant = { source: 'purchase', ref: this.#paymentId } as const
-    this.underWay.push(() => this.change((enrollment) => enrollment.revokeGrant(grant, this.now)))
+    this.underWay.push(() => this.change((enrollment) => enrollment.revokeGrant(grant, 'refunded', this.now)))
     return { refundId: exampleIds.next('rfn'), status: 'PENDING' }
   }
 

@@ -1,4 +1,5 @@
 import { PaymentId, RefundId } from '#domain/kernel/ids.ts'
+import { DisputeId } from '#domain/payment/values.ts'
 import { command } from '#bus/cqrs/definitions.ts'
 import { handler } from '#bus/cqrs/handler.ts'
 import { Payments } from '#bus/patterns/payment.ts'
@@ -17,6 +18,7 @@ export const IngestProviderEvent = command('payment.ingest_provider_event', {
       z.null(),
       z.strictObject({ kind: z.literal('payment'), paymentId: PaymentId }),
       z.strictObject({ kind: z.literal('refund'), refundId: RefundId }),
+      z.strictObject({ kind: z.literal('dispute'), disputeId: DisputeId }),
     ]),
   }),
   output: z.object({ duplicate: z.boolean() }),
@@ -33,6 +35,10 @@ const sendSync = (tx: UnitOfWork, subject: NoticeSubject, eventId: string): void
     case 'refund': {
       const { refundId } = subject
       return tx.send(Payments.SyncRefund, { refundId }, { key: refundId, idempotencyKey: eventId })
+    }
+    case 'dispute': {
+      const { disputeId } = subject
+      return tx.send(Payments.SyncDispute, { disputeId }, { key: disputeId, idempotencyKey: eventId })
     }
   }
 }

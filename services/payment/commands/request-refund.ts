@@ -1,6 +1,7 @@
 import { PaymentId, RefundId } from '#domain/kernel/ids.ts'
 import { ChargeableMoney, Money } from '#domain/kernel/money.ts'
 import {
+  PaymentDisputed,
   PaymentNotFound,
   PaymentNotRefundable,
   RefundAmountZero,
@@ -26,6 +27,7 @@ export const RequestRefund = command('payment.request_refund', {
   errors: [
     PaymentNotFound,
     PaymentNotRefundable,
+    PaymentDisputed,
     RefundMustBeWhole,
     RefundExceedsCaptured,
     RefundAmountZero,

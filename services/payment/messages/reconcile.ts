@@ -1,11 +1,12 @@
 import { addMs, type Instant, MINUTE } from '#domain/kernel/clock.ts'
 import type { PaymentId, RefundId } from '#domain/kernel/ids.ts'
-import type { ListedIntent, ListedRefund } from '#domain/payment/payment-provider.ts'
+import type { DisputedIntent, ListedIntent, ListedRefund } from '#domain/payment/payment-provider.ts'
+import type { DisputeId } from '#domain/payment/values.ts'
 import { Payments } from '#bus/patterns/payment.ts'
 import { answerWithCall } from '#bus/messaging/handlers.ts'
 import type { UnitOfWork } from '#bus/unit-of-work/unit-of-work.ts'
-import { type Comparison, compareAll, judgeIntent, judgeRefund } from '../compare-books.ts'
-import { PaymentRepository, Provider, Reconciliations, RefundRepository } from '../ports.ts'
+import { type Comparison, compareAll, judgeDispute, judgeIntent, judgeRefund } from '../compare-books.ts'
+import { DisputeRepository, PaymentRepository, Provider, Reconciliations, RefundRepository } from '../ports.ts'
 
 /** What is younger is still on its ordinary way. */
 const SETTLING_MS = 5 * MINUTE
@@ -52,6 +53,20 @@ const compareRefunds = async (
   })
 }
 
+const compareDisputes = async (
+  listed: readonly DisputedIntent[],
+  { payments, disputes }: { payments: PaymentRepository; disputes: DisputeRepository },
+): Promise<Comparison<DisputeId>> => {
+  const known = await disputes.loadAll(listed.map(({ dispute }) => dispute.disputeId))
+  const byId = new Map(known.map((dispute) => [dispute.id, dispute.state]))
+  const paid = new Set((await payments.loadAll(listed.map(({ paymentId }) => paymentId))).map(({ id }) => id))
+  return compareAll(listed, {
+    idOf: ({ dispute }) => dispute.disputeId,
+    judge: (item) => (paid.has(item.paymentId) ? judgeDispute(byId.get(item.dispute.disputeId), item) : undefined),
+    unknown: 'unknown_dispute',
+  })
+}
+
 /** Payments that the provider did not list, and that are waiting for longer than a webhook takes. Returns how many. */
 const syncUnsettledPayments = async (
   tx: UnitOfWork,
@@ -83,30 +98,55 @@ const syncUnsettledRefunds = async (
   return behind.length + missing.length
 }
 
+const syncOpenDisputes = async (
+  tx: UnitOfWork,
+  { compared, behind }: Comparison<DisputeId>,
+  disputes: DisputeRepository,
+  cause: string,
+): Promise<number> => {
+  const open = await disputes.open(addMs(tx.now, -SETTLING_MS), MAX_UNSETTLED)
+  const stale = [...behind, ...open.filter((id) => !compared.has(id))]
+  for (const disputeId of stale)
+    tx.send(Payments.SyncDispute, { disputeId }, { key: disputeId, idempotencyKey: `${cause}/${disputeId}` })
+  return stale.length
+}
+
 const deps = {
   payments: PaymentRepository,
   refunds: RefundRepository,
+  disputes: DisputeRepository,
   reconciliations: Reconciliations,
   provider: Provider,
 }
 
-/** Compares what the provider lists with what stands here, and has everything read again that differs or got stuck. */
+/**
+ * Compares what the provider lists with what stands here, and has everything read again that differs or got stuck. It
+ * looks back at least to where the last one did, so that a time without any leaves no gap.
+ */
 export const reconcile = answerWithCall(
   Payments.Reconcile,
   deps,
-  async ({ data: { since } }, { provider }) => ({
-    intents: await collect(provider.listIntents(since)),
-    refunds: await collect(provider.listRefunds(since)),
-  }),
-  async ({ data, called, tx }, { payments, refunds, reconciliations }) => {
+  async ({ data }, { provider, reconciliations }) => {
+    const compared = await reconciliations.comparedBefore()
+    const since = compared !== undefined && compared < data.since ? compared : data.since
+    return {
+      intents: await collect(provider.listIntents(since)),
+      refunds: await collect(provider.listRefunds(since)),
+      disputes: await collect(provider.listDisputes(since)),
+    }
+  },
+  async ({ data, called, tx }, { payments, refunds, disputes, reconciliations }) => {
     const { reconciliationId: id, since } = data
     const intents = await compareIntents(called.intents, payments, tx.now)
     const refunded = await compareRefunds(called.refunds, refunds)
+    const disputed = await compareDisputes(called.disputes, { payments, disputes })
     const syncedPayments = await syncUnsettledPayments(tx, intents, payments, id)
     const syncedRefunds = await syncUnsettledRefunds(tx, refunded, refunds, id)
-    const synced = syncedPayments + syncedRefunds
-    const findings = [...intents.findings, ...refunded.findings].slice(0, MAX_FINDINGS)
-    const counts = { intents: called.intents.length, refunds: called.refunds.length, synced }
+    const syncedDisputes = await syncOpenDisputes(tx, disputed, disputes, id)
+    const synced = syncedPayments + syncedRefunds + syncedDisputes
+    const findings = [...intents.findings, ...refunded.findings, ...disputed.findings].slice(0, MAX_FINDINGS)
+    const read = { intents: called.intents.length, refunds: called.refunds.length, disputes: called.disputes.length }
+    const counts = { ...read, synced }
     reconciliations.finish(tx, { id, since, ...counts, findings })
     return { synced }
   },

@@ -3,6 +3,7 @@ import { Hono } from 'hono'
 import { bodyLimit } from 'hono/body-limit'
 import { z } from 'zod'
 import { controlRoutes } from './control/routes.ts'
+import * as disputes from './disputes/operations.ts'
 import { respondWithError } from './http/answer.ts'
 import { handle, type Operation } from './http/operation.ts'
 import type { Provider } from './http/provider.ts'
@@ -54,6 +55,10 @@ export const sandboxApp = (provider: Provider) => {
   app.post('/v1/refunds', handle(provider, refunds.create))
   app.get('/v1/refunds', handle(provider, refunds.list))
   app.get('/v1/refunds/:id', handle(provider, refunds.retrieve))
+  app.get('/v1/disputes', handle(provider, disputes.list))
+  app.get('/v1/disputes/:id', handle(provider, disputes.retrieve))
+  app.post('/v1/disputes/:id', handle(provider, disputes.update))
+  app.post('/v1/disputes/:id/close', handle(provider, disputes.close))
   app.get('/v1/charges/:id', handle(provider, retrieveCharge))
   app.get('/v1/events', handle(provider, events.list))
   app.get('/v1/events/:id', handle(provider, events.retrieve))

@@ -16,16 +16,18 @@ Pay as a learner (client_secret is the clientSecret of GET /v1/payments/{id}; th
 Other payment methods: pm_card_visa_chargeDeclined, pm_card_visa_chargeDeclinedInsufficientFunds,
 pm_card_authenticationRequired (3D Secure: then the same request to
 ${baseUrl}/sandbox/payment_intents/pi_.../authenticate, without payment_method),
-pm_card_pendingRefund, pm_card_refundFail, and in usd pm_usBankAccount_success (stays in processing until settled).
+pm_card_pendingRefund, pm_card_refundFail, pm_card_createDispute (the bank takes the money back at once), and in usd pm_usBankAccount_success (stays in processing until settled).
 
 With the secret key (-u sk_test_...:), which npm start keeps as stripeSecretKey in secrets.json of its data directory:
 
-  GET    ${baseUrl}/sandbox/ledger     charges and refunds, and totals per currency
+  GET    ${baseUrl}/sandbox/ledger     charges, refunds and disputes, and totals per currency
   POST   ${baseUrl}/sandbox/faults     {"kind": "lose_answer", "operation": "payment_intents.create", "times": 2}
   GET    ${baseUrl}/sandbox/faults     faults that are still waiting; DELETE removes them
   POST   ${baseUrl}/sandbox/clock      {"aheadMs": 1800000}: its clock runs that much ahead
   GET    ${baseUrl}/sandbox/webhooks   how many webhooks are pending, delivered, dropped
   POST   ${baseUrl}/sandbox/payment_intents/pi_.../settle, /sandbox/refunds/re_.../settle
+  POST   ${baseUrl}/sandbox/payment_intents/pi_.../dispute     the payer's bank takes the money back; as at Stripe,
+         POST /v1/disputes/dp_... with evidence[uncategorized_text]=winning_evidence wins it, /close loses it
 
 Kinds of faults, each for the next "times" (1 unless told):
 

@@ -27,12 +27,16 @@ export function* chargedOnce({ world }: Parameters<Invariant>[0]): Iterable<stri
       yield `${refId} can be charged by ${intents.map(({ intent }) => intent.intentId).join(' and ')}`
 }
 
+/** What the payer has again: by refunds, and by disputes that were lost. */
+const goneFrom = (account: World['bank']['provider']['account'], intentId: string): number =>
+  account.givenBack(intentId) + account.withdrawn(intentId, ['lost'])
+
 /** I2: captured money has an active enrollment, or is back. */
 export function* moneyHasItsUse({ world }: Parameters<Invariant>[0]): Iterable<string> {
   const { account } = world.bank.provider
   for (const [intentId, { paymentId }] of account.intents) {
     const captured = account.captured(intentId)
-    if (captured === 0 || account.givenBack(intentId) === captured) continue
+    if (captured === 0 || goneFrom(account, intentId) === captured) continue
     const enrollment = enrollmentFor(world, paymentId)
     if (!enrollment || !holdsGrantOf(enrollment, paymentId))
       yield `${intentId} took ${captured} for ${paymentId}, whose enrollment is ${enrollment?.status ?? 'unknown'}`
@@ -54,14 +58,14 @@ export function* grantsAreCovered({ world }: Parameters<Invariant>[0]): Iterable
   }
 }
 
-/** I3, in the end: a charge that is back entirely grants nothing. */
+/** I3, in the end: a charge that is back entirely, whoever took it back, grants nothing. */
 export function* refundsEndGrants({ world }: Parameters<Invariant>[0]): Iterable<string> {
   const { account } = world.bank.provider
   for (const [intentId, { paymentId }] of account.intents) {
     const captured = account.captured(intentId)
     const enrollment = enrollmentFor(world, paymentId)
-    if (captured > 0 && account.givenBack(intentId) === captured && enrollment && holdsGrantOf(enrollment, paymentId))
-      yield `${enrollment.id} is active although ${intentId} was given back`
+    if (captured > 0 && goneFrom(account, intentId) === captured && enrollment && holdsGrantOf(enrollment, paymentId))
+      yield `${enrollment.id} is active although the money of ${intentId} is gone`
   }
 }
 
@@ -86,7 +90,7 @@ export function* ledgerMatchesProvider({ world }: Parameters<Invariant>[0]): Ite
   const actual = sumsOf(
     [...account.intents].map(([intentId, { intent }]) => ({
       account: 'provider',
-      amount: account.captured(intentId) - account.givenBack(intentId),
+      amount: account.captured(intentId) - account.givenBack(intentId) - account.withdrawn(intentId),
       currency: intent.money.currency,
     })),
   )

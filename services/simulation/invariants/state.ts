@@ -1,7 +1,7 @@
 import type { World } from '../world/world.ts'
 import type { Invariant } from './evidence.ts'
 
-const FINAL = new Set(['CANCELLED', 'FAILED', 'COMPLETED', 'PROCESSED'])
+const FINAL = new Set(['CANCELLED', 'FAILED', 'COMPLETED', 'PROCESSED', 'WON', 'LOST'])
 
 interface Row {
   readonly version: number
@@ -16,6 +16,7 @@ const rowsOf = ({ learning, payment, hosts }: World): [string, Seen][] => [
   ...[...learning.enrollments].map(([id, row]): [string, Seen] => [id, { row, status: `seat ${row.state.status}` }]),
   ...[...payment.payments].map(([id, row]): [string, Seen] => [id, { row, status: row.state.status }]),
   ...[...payment.refunds].map(([id, row]): [string, Seen] => [id, { row, status: row.state.status }]),
+  ...[...payment.disputes].map(([id, row]): [string, Seen] => [id, { row, status: row.state.status }]),
   ...hosts.flatMap(({ bus }) => [...bus.sagas].map(([id, row]): [string, Seen] => [id, { row, status: 'saga' }])),
 ]
 
@@ -49,5 +50,8 @@ export function* booksConverge({ world }: Parameters<Invariant>[0]): Iterable<st
     const back = account.givenBack(state.intentId)
     if (state.refunded.amount !== back || state.refundPending.amount !== 0)
       yield `${state.id} counts ${state.refunded.amount} as given back, the provider ${back}`
+    const lost = account.withdrawn(state.intentId, ['lost'])
+    if (state.chargedBack.amount !== lost || state.disputed.amount !== 0)
+      yield `${state.id} counts ${state.chargedBack.amount} as charged back, the provider ${lost}`
   }
 }

@@ -80,6 +80,12 @@ export const neverTurnedBack = withSaga((saga) => ({ ...saga, timers: {}, deadli
 /** Who has the money back stays in. */
 export const refundKeepsAccess = inService('learning', (behaviour) => ({ ...behaviour, events: {} }))
 
+/** Whose bank has taken the money stays in. */
+export const chargeBackKeepsAccess = inService('learning', ({ events, ...behaviour }) => ({
+  ...behaviour,
+  events: Object.fromEntries(Object.entries(events).filter(([, { event }]) => event !== Payments.DisputeClosed)),
+}))
+
 /** Nobody looks for what lost webhooks have left behind. */
 export const noReconciliation = withResponder(
   'payment',

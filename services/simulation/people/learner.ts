@@ -28,7 +28,7 @@ const PLANS = [
 type Plan = (typeof PLANS)[number]
 
 /** What they do once they are in. */
-const SEQUELS = ['stay', 'stay', 'leave', 'leave late', 'refund', 'all at once'] as const
+const SEQUELS = ['stay', 'stay', 'leave', 'leave late', 'refund', 'dispute', 'all at once'] as const
 
 /** From and to, in milliseconds. */
 type Span = readonly [number, number]
@@ -154,6 +154,7 @@ export class Learner {
     if (this.#world.learning.enrollments.get(enrollmentId)?.state.status !== 'ACTIVE') {
       // Without a seat the money goes back by itself; not everybody waits for that.
       if (payment && random.chance(0.5)) await this.#refund(payment.paymentId)
+      if (payment && random.chance(0.1)) this.#dispute(payment.intentId)
       return
     }
     switch (random.pick(SEQUELS)) {
@@ -165,7 +166,13 @@ export class Learner {
       case 'refund':
         if (payment) await this.#refund(payment.paymentId)
         return
+      case 'dispute':
+        if (payment) this.#dispute(payment.intentId)
+        await this.#wait(0, MINUTE)
+        if (payment && random.chance(0.3)) await this.#refund(payment.paymentId)
+        return
       case 'all at once':
+        if (payment && random.chance(0.2)) this.#dispute(payment.intentId)
         await Promise.all([this.#leave(enrollmentId), payment && this.#refund(payment.paymentId)])
         return
       case 'stay':
@@ -191,6 +198,10 @@ export class Learner {
 
   #pay(intentId: string): void {
     if (!this.#world.isCalm) this.#world.bank.provider.account.pay(intentId)
+  }
+
+  #dispute(intentId: string): void {
+    if (!this.#world.isCalm) this.#world.bank.dispute(intentId)
   }
 
   async #leave(enrollmentId: EnrollmentId): Promise<void> {

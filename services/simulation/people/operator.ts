@@ -1,5 +1,6 @@
 import { addMs, HOUR, MINUTE } from '#domain/kernel/clock.ts'
 import { sagaIdOf } from '#domain/kernel/saga.ts'
+import { Payment } from '#domain/payment/payment.ts'
 import type { SagaInstance } from '#bus/sagas/instance.ts'
 import { RequestRefund } from '#services/payment/commands/request-refund.ts'
 import { StartReconciliation } from '#services/payment/commands/start-reconciliation.ts'
@@ -9,6 +10,9 @@ import type { Client } from './client.ts'
 
 /** The pace of the reconciliation job. */
 export const RECONCILE_EVERY_MS = 15 * MINUTE
+
+/** How often somebody looks at what is stuck: some of it waits for a bank. */
+const REPAIR_EVERY_MS = 5 * MINUTE
 
 /** Staff, and the job that compares the books: what repairs is part of the platform's promise. */
 export class Operator {
@@ -48,6 +52,7 @@ export class Operator {
 
   /** Repairs what is visible as stuck; false when nothing is. */
   async repair(): Promise<boolean> {
+    await this.#world.scheduler.sleep(REPAIR_EVERY_MS, 'the operator repairs')
     const [redriven, retried, refunded] = [
       await this.#redriveAll(),
       await this.#retryParked(),
@@ -60,11 +65,13 @@ export class Operator {
 
   /** The books and the provider's may still differ. */
   get isUnsettled(): boolean {
-    const { payments, refunds } = this.#world.payment
+    const { payments, refunds, disputes } = this.#world.payment
+    const { account } = this.#world.bank.provider
     const open = new Set(['INITIATED', 'REQUIRES_ACTION', 'PROCESSING'])
     return (
       [...payments.values()].some(({ state }) => open.has(state.status)) ||
-      [...refunds.values()].some(({ state }) => state.status === 'PENDING')
+      [...refunds.values()].some(({ state }) => state.status === 'PENDING') ||
+      [...account.disputes.keys()].some((id) => (disputes.get(id)?.state.status ?? 'OPEN') === 'OPEN')
     )
   }
 
@@ -118,7 +125,7 @@ export class Operator {
     const failed = [...refunds.values()].flatMap(({ state }) => (state.status === 'FAILED' ? [state.paymentId] : []))
     const owed = [...new Set(failed)].filter((id) => {
       const state = payments.get(id)?.state
-      return state?.status === 'COMPLETED' && state.refunded.amount + state.refundPending.amount < state.money.amount
+      return state?.status === 'COMPLETED' && Payment.restore(state, 1).refundable.amount > 0
     })
     for (const paymentId of owed)
       await this.#client.send('payment', RequestRefund.type, { paymentId }, this.#world.ids.next('key'))

@@ -1,4 +1,5 @@
 import { createMemoryProvider, type MemoryProvider } from '#services/payment/infrastructure/memory/provider.ts'
+import { DAY, MINUTE, SECOND } from '#domain/kernel/clock.ts'
 import type { ProviderNotice } from '#services/payment/ports.ts'
 import { drawDelayMs, type Faults } from '../engine/faults.ts'
 import type { Scheduler } from '../engine/scheduler.ts'
@@ -37,11 +38,18 @@ export class Bank {
     })
   }
 
+  /** The payer says that it was not theirs; the bank decides when it likes. */
+  dispute(intentId: string): void {
+    const { account } = this.provider
+    if (account.dispute(intentId)) void this.#decideLater([...account.disputes.keys()].at(-1) ?? '')
+  }
+
   /** Ends everything that is still under way at a bank. */
   settleAll(): void {
     const { account } = this.provider
     for (const [intentId, { intent }] of account.intents) if (intent.status === 'processing') account.settle(intentId)
     for (const refundId of account.refunds.keys()) account.settleRefund(refundId, 'succeeded')
+    for (const disputeId of account.disputes.keys()) account.closeDispute(disputeId, 'lost')
   }
 
   #willSettle(subject: string): boolean {
@@ -55,6 +63,13 @@ export class Bank {
     const { account } = this.provider
     const outcome = scheduler.random.chance(faults().refundFails) ? 'failed' : 'succeeded'
     for (const refundId of account.refunds.keys()) if (refundId === subject) account.settleRefund(refundId, outcome)
+  }
+
+  async #decideLater(disputeId: string): Promise<void> {
+    const { scheduler } = this.#options
+    const { random } = scheduler
+    await scheduler.sleep(random.between(SECOND, random.pick([MINUTE, DAY])), 'the bank decides on a dispute')
+    this.provider.account.closeDispute(disputeId, random.pick(['won', 'lost'] as const))
   }
 
   #announce(notice: ProviderNotice): void {

@@ -16,6 +16,7 @@ import { getPaymentStatus } from '#services/payment/messages/get-payment-status.
 import { processPayment } from '#services/payment/messages/process-payment.ts'
 import { reconcile } from '#services/payment/messages/reconcile.ts'
 import { refundPayment } from '#services/payment/messages/refund-payment.ts'
+import { syncDispute } from '#services/payment/messages/sync-dispute.ts'
 import { syncIntent } from '#services/payment/messages/sync-intent.ts'
 import { syncRefund } from '#services/payment/messages/sync-refund.ts'
 import { verifyPayment } from '#services/payment/messages/verify-payment.ts'
@@ -47,6 +48,7 @@ const paymentMessages: readonly Responder[] = [
   createRefund,
   syncIntent,
   syncRefund,
+  syncDispute,
   reconcile,
 ]
 

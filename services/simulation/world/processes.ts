@@ -10,6 +10,7 @@ import {
   createMemoryProviderEvents,
   createMemoryReconciliations,
 } from '#services/payment/infrastructure/memory/books.ts'
+import { createMemoryDisputes } from '#services/payment/infrastructure/memory/disputes.ts'
 import type { PaymentMemory } from '#services/payment/infrastructure/memory/payment-memory.ts'
 import { createMemoryPayments } from '#services/payment/infrastructure/memory/payments.ts'
 import type { MemoryProvider } from '#services/payment/infrastructure/memory/provider.ts'
@@ -43,9 +44,10 @@ export const paymentBindings = (
   bindValue(payment.PurchaseRepository, instance.interleaved(createMemoryPurchases(memory))),
   bindValue(payment.PaymentRepository, instance.interleaved(createMemoryPayments(memory))),
   bindValue(payment.RefundRepository, instance.interleaved(createMemoryRefunds(memory))),
+  bindValue(payment.DisputeRepository, instance.interleaved(createMemoryDisputes(memory))),
   bindValue(payment.Ledger, createMemoryLedger(memory)),
   bindValue(payment.ProviderEvents, instance.interleaved(createMemoryProviderEvents(memory))),
-  bindValue(payment.Reconciliations, createMemoryReconciliations(memory)),
+  bindValue(payment.Reconciliations, instance.interleaved(createMemoryReconciliations(memory))),
   bindValue(
     payment.Provider,
     withFailpoints(instance.interleaved(mutation.provider?.(provider) ?? provider, PROVIDER_LIMIT_MS)),

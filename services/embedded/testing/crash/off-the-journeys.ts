@@ -1,7 +1,8 @@
 /**
  * Places of sagas that no journey comes to: one that waits for answers alone has no timer but its deadline, and nothing
- * here takes a day; nor does anybody wait for a seat (services/learning/waitlist.int.test.ts).
+ * here takes a day; nor does anybody wait for a seat (services/learning/waitlist.int.test.ts), or dispute a payment
+ * (services/simulation).
  */
-const OFF_THE_JOURNEYS = /\.LessonProgress\.\w+_timer$|\.SeatHold\./
+const OFF_THE_JOURNEYS = /\.LessonProgress\.\w+_timer$|\.SeatHold\.|\.sync_dispute\./
 
 export const isOffTheJourneys = (failpoint: string): boolean => OFF_THE_JOURNEYS.test(failpoint)

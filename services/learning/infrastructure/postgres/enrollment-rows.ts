@@ -15,7 +15,7 @@ export const grantsOf = sql<unknown>`(
   select coalesce(json_agg(json_strip_nulls(json_build_object(
     'source', ${enrollmentGrants.source}, 'ref', ${enrollmentGrants.ref},
     'validFrom', ${instant(enrollmentGrants.validFrom)}, 'validUntil', ${instant(enrollmentGrants.validUntil)},
-    'revokedAt', ${instant(enrollmentGrants.revokedAt)}
+    'revokedAt', ${instant(enrollmentGrants.revokedAt)}, 'revokedFor', ${enrollmentGrants.revokedFor}
   )) order by ${enrollmentGrants.validFrom}, ${enrollmentGrants.ref}), '[]')
   from ${enrollmentGrants} where ${enrollmentGrants.enrollmentId} = ${enrollments.id})`.as('grants')
 

@@ -30,11 +30,12 @@ export const updateEnrollment = prepareWrite(
 export const putGrants = prepareWrite(
   'put grants',
   sql`
-  insert into ${enrollmentGrants} (source, ref, enrollment_id, valid_from, valid_until, revoked_at)
-  select source, ref, ${value('id')}, "validFrom", "validUntil", "revokedAt"
+  insert into ${enrollmentGrants} (source, ref, enrollment_id, valid_from, valid_until, revoked_at, revoked_for)
+  select source, ref, ${value('id')}, "validFrom", "validUntil", "revokedAt", "revokedFor"
   from json_to_recordset(${value('grants')}::text::json) as given(source text, ref text, "validFrom" timestamptz,
-    "validUntil" timestamptz, "revokedAt" timestamptz)
+    "validUntil" timestamptz, "revokedAt" timestamptz, "revokedFor" text)
   on conflict on constraint enrollment_grants_once
-  do update set valid_until = excluded.valid_until, revoked_at = excluded.revoked_at
+  do update set valid_until = excluded.valid_until, revoked_at = excluded.revoked_at,
+    revoked_for = excluded.revoked_for
     where enrollment_grants.enrollment_id = excluded.enrollment_id`,
 )

@@ -238,11 +238,13 @@ export const enrollmentGrants = learningSchema.table(
     validFrom: instant('valid_from').notNull(),
     validUntil: instant('valid_until'),
     revokedAt: instant('revoked_at'),
+    revokedFor: text('revoked_for').$type<EndReason>(),
   },
   (table) => [
     primaryKey({ name: 'enrollment_grants_once', columns: [table.source, table.ref] }),
     foreignKey({ name: 'grants_of_enrollment', columns: [table.enrollmentId], foreignColumns: [enrollments.id] }),
     index('enrollment_grants_by_enrollment').on(table.enrollmentId),
+    check('grant_reason_of_end', sql`${table.revokedFor} is null or ${table.revokedAt} is not null`),
     check('grant_source_known', sql`${table.source} in ('purchase', 'free', 'admin', 'voucher')`),
   ],
 )

@@ -24,7 +24,11 @@ export const createMemoryProviderEvents = ({ events }: PaymentMemory): ProviderE
   },
 })
 
-export const createMemoryReconciliations = ({ reconciliations }: PaymentMemory): Reconciliations => ({
+export const createMemoryReconciliations = ({ reconciliations, payments }: PaymentMemory): Reconciliations => ({
+  comparedBefore: async () => {
+    const finished = [...reconciliations.values()].flatMap((stored) => (stored === 'running' ? [] : [stored.since]))
+    return finished.at(-1) ?? [...payments.values()].at(0)?.state.initiatedAt
+  },
   start: (tx, { id }) =>
     memoryOf(tx).write({
       name: 'reconciliation',

@@ -1,9 +1,10 @@
 import type { PaymentId, RefundId } from '#domain/kernel/ids.ts'
+import type { DisputeState } from '#domain/payment/dispute.ts'
 import type { LedgerTransaction } from '#domain/payment/ledger.ts'
 import type { PaymentState } from '#domain/payment/payment-state.ts'
 import type { PurchaseState } from '#domain/payment/purchase.ts'
 import type { RefundState } from '#domain/payment/refund.ts'
-import type { ReconciliationId } from '#domain/payment/values.ts'
+import type { DisputeId, ReconciliationId } from '#domain/payment/values.ts'
 import type { FinishedReconciliation, ProviderEvent } from '../../ports.ts'
 
 export interface Versioned<State> {
@@ -17,6 +18,7 @@ export interface PaymentMemory {
   readonly purchases: Map<string, PurchaseState>
   readonly payments: Map<PaymentId, Versioned<PaymentState>>
   readonly refunds: Map<RefundId, Versioned<RefundState>>
+  readonly disputes: Map<DisputeId, Versioned<DisputeState>>
   /** By reference. */
   readonly ledger: Map<string, LedgerTransaction>
   /** By provider and id. */
@@ -28,6 +30,7 @@ export const createPaymentMemory = (): PaymentMemory => ({
   purchases: new Map(),
   payments: new Map(),
   refunds: new Map(),
+  disputes: new Map(),
   ledger: new Map(),
   events: new Map(),
   reconciliations: new Map(),

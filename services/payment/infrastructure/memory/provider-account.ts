@@ -2,7 +2,14 @@ import type { Instant } from '#domain/kernel/clock.ts'
 import type { PaymentId, RefundId } from '#domain/kernel/ids.ts'
 import type { Money } from '#domain/kernel/money.ts'
 import type { Intent } from '#domain/payment/intent.ts'
-import type { IntentRequest, ProviderRefund, ProviderRefundRequest } from '#domain/payment/payment-provider.ts'
+import type {
+  DisputedIntent,
+  IntentRequest,
+  ProviderDispute,
+  ProviderRefund,
+  ProviderRefundRequest,
+} from '#domain/payment/payment-provider.ts'
+import type { DisputeId } from '#domain/payment/values.ts'
 import type { NoticeSubject, ProviderNotice } from '../../ports.ts'
 
 export interface AccountIntent {
@@ -19,6 +26,11 @@ export interface AccountRefund {
   readonly createdAt: Instant
 }
 
+export interface AccountDispute extends ProviderDispute {
+  readonly intentId: string
+  readonly createdAt: Instant
+}
+
 export interface AccountOptions {
   readonly now: () => Instant
   /** Told of every change, to be delivered as a webhook: late, twice, in another order or never. */
@@ -29,6 +41,7 @@ export interface AccountOptions {
 export class ProviderAccount {
   readonly intents = new Map<string, AccountIntent>()
   readonly refunds = new Map<RefundId, AccountRefund>()
+  readonly disputes = new Map<DisputeId, AccountDispute>()
   readonly #options: AccountOptions
   #notices = 0
 
@@ -79,7 +92,7 @@ export class ProviderAccount {
 
   /** Undefined where nothing of that size is left to give back. */
   createRefund({ refundId, intentId, money }: ProviderRefundRequest, pending: boolean): ProviderRefund | undefined {
-    if (this.captured(intentId) - this.givenBack(intentId) < money.amount) return undefined
+    if (this.#left(intentId) < money.amount) return undefined
     const providerRefundId = `re_${this.refunds.size + 1}`
     const refund: ProviderRefund = { status: pending ? 'pending' : 'succeeded', providerRefundId }
     this.refunds.set(refundId, { refundId, intentId, money, refund, createdAt: this.#options.now() })
@@ -98,6 +111,39 @@ export class ProviderAccount {
     return true
   }
 
+  /** The payer's bank takes back what is left of a payment; false where nothing is. */
+  dispute(intentId: string): boolean {
+    const amount = this.#left(intentId)
+    const currency = this.intents.get(intentId)?.intent.money.currency
+    if (amount <= 0 || currency === undefined) return false
+    const disputeId = `dp_${this.disputes.size + 1}`
+    const dispute = { disputeId, status: 'open', money: { amount, currency }, reason: 'fraudulent' } as const
+    this.disputes.set(disputeId, { ...dispute, intentId, createdAt: this.#options.now() })
+    this.#tell('charge.dispute.created', { kind: 'dispute', disputeId })
+    return true
+  }
+
+  /** The bank has decided. */
+  closeDispute(disputeId: DisputeId, outcome: 'won' | 'lost'): boolean {
+    const stored = this.disputes.get(disputeId)
+    if (stored?.status !== 'open') return false
+    this.disputes.set(disputeId, { ...stored, status: outcome })
+    this.#tell('charge.dispute.closed', { kind: 'dispute', disputeId })
+    return true
+  }
+
+  disputedIntent(disputeId: DisputeId): DisputedIntent | undefined {
+    const dispute = this.disputes.get(disputeId)
+    const stored = dispute && this.intents.get(dispute.intentId)
+    return stored && { paymentId: stored.paymentId, intent: stored.intent, dispute }
+  }
+
+  /** Minor units that the bank holds, or has taken for good. */
+  withdrawn(intentId: string, outcomes: readonly ProviderDispute['status'][] = ['open', 'lost']): number {
+    const disputes = [...this.disputes.values()].filter((stored) => stored.intentId === intentId)
+    return disputes.reduce((sum, { money, status }) => (outcomes.includes(status) ? sum + money.amount : sum), 0)
+  }
+
   /** Minor units that were taken for this intent. */
   captured(intentId: string): number {
     const intent = this.intents.get(intentId)?.intent
@@ -108,6 +154,10 @@ export class ProviderAccount {
   givenBack(intentId: string): number {
     const refunds = [...this.refunds.values()].filter((stored) => stored.intentId === intentId)
     return refunds.reduce((sum, { money, refund }) => (refund.status === 'failed' ? sum : sum + money.amount), 0)
+  }
+
+  #left(intentId: string): number {
+    return this.captured(intentId) - this.givenBack(intentId) - this.withdrawn(intentId)
   }
 
   #change(intentId: string, from: readonly Intent['status'][], next: (intent: Intent) => Intent): boolean {

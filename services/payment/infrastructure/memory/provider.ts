@@ -102,6 +102,14 @@ export const createMemoryProvider = ({ disturb, ...options }: MemoryProviderOpti
       ),
     findRefund: ({ refundId }) =>
       call({ operation: 'read', subject: refundId }, () => account.refunds.get(refundId)?.refund),
+    findDispute: (disputeId) =>
+      call({ operation: 'read', subject: disputeId }, () => account.disputedIntent(disputeId)),
+    listDisputes: async function* (since) {
+      for (const { disputeId, createdAt } of account.disputes.values()) {
+        const disputed = account.disputedIntent(disputeId)
+        if (disputed && createdAt >= since) yield disputed
+      }
+    },
     listIntents: async function* (since) {
       for (const { paymentId, intent, createdAt } of account.intents.values())
         if (createdAt >= since) yield { paymentId, intent }

@@ -1,10 +1,10 @@
 import { and, desc, eq, lt, sql } from 'drizzle-orm'
 import type { Database } from '#bus/postgres/database.ts'
 import type { PaymentQueries, PaymentRecord } from '../../ports.ts'
-import type { RefundView } from '../../views.ts'
+import type { DisputeView, RefundView } from '../../views.ts'
 import { factsOf } from './payment-row.ts'
 import type { RefundRow } from './refund-row.ts'
-import { ledgerEntries, ledgerTransactions, payments, reconciliations, refunds } from './schema.ts'
+import { disputes, ledgerEntries, ledgerTransactions, payments, reconciliations, refunds } from './schema.ts'
 
 const recordOf = (row: typeof payments.$inferSelect): PaymentRecord => {
   const { id: paymentId, purchase, payerId, money, initiatedAt } = factsOf(row)
@@ -15,6 +15,8 @@ const recordOf = (row: typeof payments.$inferSelect): PaymentRecord => {
     payerId,
     money,
     refunded: { amount: row.refunded, currency: row.currency },
+    disputed: { amount: row.disputed, currency: row.currency },
+    chargedBack: { amount: row.chargedBack, currency: row.currency },
     status: row.status,
     clientSecret: canBePaid ? row.clientSecret : null,
     code: row.failureCode ?? undefined,
@@ -36,6 +38,13 @@ const refundViewOf = ({ refund, payment }: RefundRow): RefundView => ({
   settledAt: refund.settledAt ?? undefined,
   version: refund.version,
 })
+
+const disputeViewOf = (row: typeof disputes.$inferSelect, payment: typeof payments.$inferSelect): DisputeView => {
+  const { id: disputeId, paymentId, amount, currency, reason, status, openedAt, closedAt } = row
+  const { purchase, payerId } = factsOf(payment)
+  const money = { amount, currency }
+  return { disputeId, paymentId, purchase, payerId, money, reason, status, openedAt, closedAt: closedAt ?? undefined }
+}
 
 export const createPostgresPaymentQueries = ({ drizzle: db }: Database): PaymentQueries => {
   const byId = db
@@ -67,6 +76,19 @@ export const createPostgresPaymentQueries = ({ drizzle: db }: Database): Payment
     refund: async (id) => {
       const [row] = await refundById.execute({ id })
       return row && { payerId: row.payment.payerId, refund: refundViewOf(row) }
+    },
+    disputes: async (status, after, limit) => {
+      const ofStatus = status === undefined ? undefined : eq(disputes.status, status)
+      const older =
+        after && sql`(${disputes.openedAt}, ${disputes.id}) < (${after.openedAt}::timestamptz, ${after.disputeId})`
+      const rows = await db
+        .select({ dispute: disputes, payment: payments })
+        .from(disputes)
+        .innerJoin(payments, eq(payments.id, disputes.paymentId))
+        .where(and(ofStatus, older))
+        .orderBy(desc(disputes.openedAt), desc(disputes.id))
+        .limit(limit)
+      return rows.map(({ dispute, payment }) => disputeViewOf(dispute, payment))
     },
     ledger: (account, after, limit) =>
       db

@@ -38,8 +38,10 @@ const stateOf = (row: PaymentRow): PaymentState => {
     case 'COMPLETED': {
       const refundPending = { amount: row.refundPending, currency }
       const refunded = { amount: row.refunded, currency }
-      const completedAt = present(row.completedAt)
-      return { ...facts, status, intentId: present(row.intentId), completedAt, refundPending, refunded }
+      const disputed = { amount: row.disputed, currency }
+      const chargedBack = { amount: row.chargedBack, currency }
+      const [intentId, completedAt] = [present(row.intentId), present(row.completedAt)]
+      return { ...facts, status, intentId, completedAt, refundPending, refunded, disputed, chargedBack }
     }
     case 'FAILED':
     case 'CANCELLED': {
@@ -65,6 +67,8 @@ export const changingValuesOf = (state: PaymentState) => {
     completedAt: completed?.completedAt ?? null,
     refundPending: completed?.refundPending.amount ?? 0,
     refunded: completed?.refunded.amount ?? 0,
+    disputed: completed?.disputed.amount ?? 0,
+    chargedBack: completed?.chargedBack.amount ?? 0,
     failureCode: ended?.code ?? null,
     endedAt: ended?.endedAt ?? null,
   }

@@ -24,6 +24,7 @@ const update = prepareWrite(
     cancel_code = ${sql.placeholder('cancelCode')}, intent_id = ${sql.placeholder('intentId')},
     client_secret = ${sql.placeholder('clientSecret')}, completed_at = ${sql.placeholder('completedAt')},
     refund_pending = ${sql.placeholder('refundPending')}, refunded = ${sql.placeholder('refunded')},
+    disputed = ${sql.placeholder('disputed')}, charged_back = ${sql.placeholder('chargedBack')},
     failure_code = ${sql.placeholder('failureCode')}, ended_at = ${sql.placeholder('endedAt')}, version = version + 1
   where id = ${sql.placeholder('id')} and version = ${sql.placeholder('version')}`,
 )

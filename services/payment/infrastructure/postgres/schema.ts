@@ -17,6 +17,8 @@ import type { Currency } from '#domain/kernel/money.ts'
 import type { CancelRequest } from '#domain/payment/intent.ts'
 import type { LedgerAccount } from '#domain/payment/ledger.ts'
 import type {
+  DisputeId,
+  DisputeStatus,
   PaymentStatus,
   PurchaseLine,
   PurchaseStatus,
@@ -78,6 +80,8 @@ export const payments = paymentSchema.table(
     completedAt: instant('completed_at'),
     refundPending: integer('refund_pending').notNull().default(0),
     refunded: integer('refunded').notNull().default(0),
+    disputed: integer('disputed').notNull().default(0),
+    chargedBack: integer('charged_back').notNull().default(0),
     failureCode: text('failure_code'),
     endedAt: instant('ended_at'),
     version: integer('version').notNull(),
@@ -97,6 +101,11 @@ export const payments = paymentSchema.table(
       sql`${table.refundPending} >= 0 and ${table.refunded} >= 0
         and ${table.refundPending} + ${table.refunded} <= ${table.amount}
         and (${table.status} = 'COMPLETED' or ${table.refundPending} + ${table.refunded} = 0)`,
+    ),
+    check(
+      'payment_disputed_once_paid',
+      sql`${table.disputed} >= 0 and ${table.chargedBack} >= 0
+        and (${table.status} = 'COMPLETED' or ${table.disputed} + ${table.chargedBack} = 0)`,
     ),
     check(
       'payment_state_complete',
@@ -147,9 +156,34 @@ export const refunds = paymentSchema.table(
   ],
 )
 
-/** One per capture or refund. Appended only: triggers refuse every change. */
+/** What payers' banks have taken back, under the provider's names. */
+export const disputes = paymentSchema.table(
+  'disputes',
+  {
+    id: text('id').$type<DisputeId>().primaryKey(),
+    paymentId: text('payment_id').$type<PaymentId>().notNull(),
+    amount: integer('amount').notNull(),
+    currency: text('currency').$type<Currency>().notNull(),
+    reason: text('reason').notNull(),
+    status: text('status').$type<DisputeStatus>().notNull(),
+    openedAt: instant('opened_at').notNull(),
+    closedAt: instant('closed_at'),
+    version: integer('version').notNull(),
+  },
+  (table) => [
+    foreignKey({ name: 'disputes_of_payment', columns: [table.paymentId], foreignColumns: [payments.id] }),
+    index('disputes_by_payment').on(table.paymentId),
+    index('disputes_by_age').on(table.openedAt, table.id),
+    index('disputes_open').on(table.openedAt).where(sql`${table.status} = 'OPEN'`),
+    check('dispute_amount_positive', sql`${table.amount} > 0`),
+    check('dispute_status_known', sql`${table.status} in ('OPEN', 'WON', 'LOST')`),
+    check('dispute_closed_complete', sql`(${table.status} = 'OPEN') = (${table.closedAt} is null)`),
+  ],
+)
+
+/** One per capture, refund, dispute or verdict. Appended only: triggers refuse every change. */
 export const ledgerTransactions = paymentSchema.table('ledger_transactions', {
-  /** `capture:pay_...` or `refund:rfn_...`. */
+  /** `capture:pay_...`, `refund:rfn_...`, `dispute:dp_...` or `verdict:dp_...`. */
   reference: text('reference').primaryKey(),
   at: instant('at').notNull(),
 })
@@ -176,7 +210,7 @@ export const ledgerEntries = paymentSchema.table(
     index('ledger_entries_of_account').on(table.account, table.seq),
     check(
       'ledger_account_known',
-      sql`${table.account} in ('platform', 'provider') or ${table.account} like 'learner:usr\\_%'`,
+      sql`${table.account} in ('platform', 'provider', 'disputes') or ${table.account} like 'learner:usr\\_%'`,
     ),
   ],
 )
@@ -206,6 +240,7 @@ export const reconciliations = paymentSchema.table(
     finishedAt: instant('finished_at'),
     intents: integer('intents').notNull().default(0),
     refunds: integer('refunds').notNull().default(0),
+    disputes: integer('disputes').notNull().default(0),
     synced: integer('synced').notNull().default(0),
     findings: jsonb('findings').$type<Finding[]>().notNull().default([]),
   },

@@ -7,7 +7,7 @@ import type Stripe from 'stripe'
 type CancelledIntent = Extract<Intent, { status: 'cancelled' | 'succeeded' | 'processing' }>
 
 /** Stripe's minor units are those of ISO 4217 for every currency that the platform sells in (they differ for ISK and UGX). */
-const moneyOf = ({ amount, currency }: Pick<Stripe.PaymentIntent, 'amount' | 'currency'>): Money =>
+export const moneyOf = ({ amount, currency }: Pick<Stripe.PaymentIntent, 'amount' | 'currency'>): Money =>
   Money.parse({ amount, currency: currency.toUpperCase() })
 
 /** A decline leaves the intent waiting for another payment method; a payer who tries again leaves it behind. */

@@ -1,6 +1,7 @@
 import { type Clock, HOUR, type Instant, MINUTE, msBetween } from '#domain/kernel/clock.ts'
 import type { PaymentProvider } from '#domain/payment/payment-provider.ts'
 import type Stripe from 'stripe'
+import { disputedIntentOf, WITH_INTENT } from './dispute.ts'
 import { isServerError, refusalOf, unavailable } from './errors.ts'
 import { intentOf, isPastCancelling, listedIntentOf } from './intent.ts'
 import { listedRefundOf, providerRefundOf } from './refund.ts'
@@ -90,6 +91,16 @@ export const createStripeProvider = (stripe: Stripe, clock: Clock): PaymentProvi
           return providerRefundOf(await stripe.refunds.create(parameters, { idempotencyKey: refundId }))
         },
       ),
+    findDispute: (disputeId) =>
+      answering(async () => disputedIntentOf(await stripe.disputes.retrieve(disputeId, { expand: [WITH_INTENT] }))),
+    listDisputes: async function* (since) {
+      const created = createdFrom(since)
+      const disputes = stripe.disputes.list({ created, limit: PAGE, expand: [`data.${WITH_INTENT}`] })
+      for await (const dispute of disputes) {
+        const disputed = disputedIntentOf(dispute)
+        if (disputed) yield disputed
+      }
+    },
     listIntents: async function* (since) {
       for await (const intent of stripe.paymentIntents.list({ created: createdFrom(since), limit: PAGE })) {
         const listed = listedIntentOf(intent)

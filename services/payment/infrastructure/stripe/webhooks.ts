@@ -1,5 +1,6 @@
 import { PaymentId, RefundId } from '#domain/kernel/ids.ts'
 import { ProviderUnknown, WebhookRefused } from '#domain/payment/errors.ts'
+import { DisputeId } from '#domain/payment/values.ts'
 import type Stripe from 'stripe'
 import { z } from 'zod'
 import type { NoticeSubject, Webhooks } from '../../ports.ts'
@@ -14,7 +15,11 @@ const StripeEvent = z.object({
   id: z.string().min(1).max(255),
   type: z.string().max(255),
   data: z.object({
-    object: z.object({ object: z.string(), metadata: z.record(z.string(), z.string()).nullish() }),
+    object: z.object({
+      object: z.string(),
+      id: z.string().optional(),
+      metadata: z.record(z.string(), z.string()).nullish(),
+    }),
   }),
 })
 
@@ -27,6 +32,10 @@ const subjectOf = ({ type, data: { object } }: z.infer<typeof StripeEvent>): Not
   if (object.object === 'refund') {
     const { success, data } = RefundId.safeParse(object.metadata?.['refundId'])
     return success ? { kind: 'refund', refundId: data } : null
+  }
+  if (object.object === 'dispute') {
+    const { success, data } = DisputeId.safeParse(object.id)
+    return success ? { kind: 'dispute', disputeId: data } : null
   }
   return null
 }

@@ -1,26 +1,29 @@
 import type { ObjectStore } from '../object-store.ts'
-import { Charge, PaymentIntent, Refund } from '../stripe/objects.ts'
+import { holdsMoney } from '../disputes/disputes.ts'
+import { Charge, Dispute, PaymentIntent, Refund } from '../stripe/objects.ts'
 
 const everything = Number.MAX_SAFE_INTEGER
 
 interface CurrencyTotal {
   captured: number
   refunded: number
+  /** Taken back by banks, for the time being or for good. */
+  withdrawn: number
   net: number
 }
 
-const totalsOf = (charges: Charge[], refunds: Refund[]): Record<string, CurrencyTotal> => {
+const NOTHING: CurrencyTotal = { captured: 0, refunded: 0, withdrawn: 0, net: 0 }
+
+const totalsOf = (charges: Charge[], refunds: Refund[], disputes: Dispute[]): Record<string, CurrencyTotal> => {
   const totals: Record<string, CurrencyTotal> = {}
-  const add = (currency: string, captured: number, refunded: number): void => {
-    const total = totals[currency] ?? { captured: 0, refunded: 0, net: 0 }
-    totals[currency] = {
-      captured: total.captured + captured,
-      refunded: total.refunded + refunded,
-      net: total.net + captured - refunded,
-    }
+  const add = (currency: string, what: 'captured' | 'refunded' | 'withdrawn', amount: number): void => {
+    const total = totals[currency] ?? NOTHING
+    const net = total.net + (what === 'captured' ? amount : -amount)
+    totals[currency] = { ...total, [what]: total[what] + amount, net }
   }
-  for (const charge of charges) add(charge.currency, charge.amount_captured, 0)
-  for (const refund of refunds) if (refund.status !== 'failed') add(refund.currency, 0, refund.amount)
+  for (const charge of charges) add(charge.currency, 'captured', charge.amount_captured)
+  for (const refund of refunds) if (refund.status !== 'failed') add(refund.currency, 'refunded', refund.amount)
+  for (const dispute of disputes) if (holdsMoney(dispute)) add(dispute.currency, 'withdrawn', dispute.amount)
   return totals
 }
 
@@ -28,6 +31,7 @@ const totalsOf = (charges: Charge[], refunds: Refund[]): Record<string, Currency
 export const readLedger = (objects: ObjectStore, paymentIntent: string | undefined) => {
   const charges = objects.list(Charge, { object: 'charge', limit: everything, paymentIntent }).reverse()
   const refunds = objects.list(Refund, { object: 'refund', limit: everything, paymentIntent }).reverse()
+  const disputes = objects.list(Dispute, { object: 'dispute', limit: everything, paymentIntent }).reverse()
   const intents = objects.list(PaymentIntent, { object: 'payment_intent', limit: everything }).reverse()
   const metadata = new Map(intents.map((intent) => [intent.id, intent.metadata]))
   return {
@@ -63,6 +67,15 @@ export const readLedger = (objects: ObjectStore, paymentIntent: string | undefin
       payment_intent_metadata: metadata.get(payment_intent) ?? {},
       created,
     })),
-    totals: totalsOf(charges, refunds),
+    disputes: disputes.map(({ id, payment_intent, charge, status, amount, currency, created }) => ({
+      id,
+      payment_intent,
+      charge,
+      status,
+      amount,
+      currency,
+      created,
+    })),
+    totals: totalsOf(charges, refunds, disputes),
   }
 }

@@ -1,6 +1,7 @@
 import type { HttpBindings } from '@hono/node-server'
 import { Hono } from 'hono'
 import { z } from 'zod'
+import * as disputes from '../disputes/operations.ts'
 import { Fault } from '../faults/fault.ts'
 import { respondWithError } from '../http/answer.ts'
 import { authenticate, secretKeyRequired } from '../http/authentication.ts'
@@ -30,6 +31,7 @@ export const controlRoutes = (provider: Provider): Hono<Env> => {
   routes.onError((error, c) => respondWithError(c, provider, error))
   routes.post('/payment_intents/:id/authenticate', handle(provider, paymentIntents.authenticate))
   routes.post('/payment_intents/:id/settle', handle(provider, paymentIntents.settle))
+  routes.post('/payment_intents/:id/dispute', handle(provider, disputes.open))
   routes.post('/refunds/:id/settle', handle(provider, refunds.settle))
 
   routes.use('*', async (c, next) => {

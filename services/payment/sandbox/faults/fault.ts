@@ -10,6 +10,8 @@ export const OperationName = z.enum([
   'refunds.create',
   'refunds.retrieve',
   'refunds.list',
+  'disputes.retrieve',
+  'disputes.list',
   'charges.retrieve',
   'events.retrieve',
   'events.list',

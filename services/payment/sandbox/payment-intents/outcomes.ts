@@ -1,3 +1,4 @@
+import { openDispute } from '../disputes/disputes.ts'
 import type { Scope } from '../scope.ts'
 import { StripeError } from '../stripe/errors.ts'
 import type { Charge, PaymentIntent } from '../stripe/objects.ts'
@@ -46,8 +47,12 @@ export const markFailed = (scope: Scope, intent: PaymentIntent, charge: Charge, 
   return changePaymentIntent(scope, failed, 'payment_intent.payment_failed')
 }
 
-export const succeed = (scope: Scope, intent: PaymentIntent, method: PaymentMethod): PaymentIntent =>
-  markSucceeded(scope, intent, insertCharge(scope, capturedCharge(pendingCharge(scope, intent, method))))
+export const succeed = (scope: Scope, intent: PaymentIntent, method: PaymentMethod): PaymentIntent => {
+  const charge = insertCharge(scope, capturedCharge(pendingCharge(scope, intent, method)))
+  const succeeded = markSucceeded(scope, intent, charge)
+  if (method.dispute) openDispute(scope, charge, method.dispute)
+  return succeeded
+}
 
 /** Writes the failed charge and returns the error to throw; the transaction commits both. */
 export const decline = (scope: Scope, intent: PaymentIntent, method: PaymentMethod, reason: Decline): StripeError => {

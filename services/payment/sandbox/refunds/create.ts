@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { isWithdrawn } from '../disputes/disputes.ts'
 import { requireCharge, requirePaymentIntent } from '../payment-intents/store.ts'
 import type { Scope } from '../scope.ts'
 import { checkStep, formatAmount } from '../stripe/currencies.ts'
@@ -33,9 +34,12 @@ const chargeToRefund = (scope: Scope, { charge, payment_intent }: CreateParamete
 }
 
 /** Refunds of a charge never exceed what it captured; a failed refund gives its amount back. */
-const refundableAmount = (charge: Charge, requested: number | undefined): number => {
+const refundableAmount = (scope: Scope, charge: Charge, requested: number | undefined): number => {
   if (charge.status !== 'succeeded') {
     throw rejected(`Charge ${charge.id} has not been captured, so it cannot be refunded.`, { param: 'charge' })
+  }
+  if (isWithdrawn(scope, charge)) {
+    throw rejected(`Charge ${charge.id} has been charged back; cannot issue a refund.`, { code: 'charge_disputed' })
   }
   const left = charge.amount_captured - charge.amount_refunded
   if (left === 0) {
@@ -62,7 +66,7 @@ const recordRefund = (scope: Scope, refund: Refund, charge: Charge, metadata: Me
 
 export const createRefund = (scope: Scope, parameters: CreateParameters): Refund => {
   const charge = chargeToRefund(scope, parameters)
-  const amount = refundableAmount(charge, parameters.amount)
+  const amount = refundableAmount(scope, charge, parameters.amount)
   const refunded = charge.amount_refunded + amount
   const refund: Refund = {
     id: newId('re'),

@@ -6,6 +6,6 @@ const alphabet = '0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz
 const letters = (count: number): string =>
   Array.from(randomBytes(count), (byte) => alphabet.charAt(byte % alphabet.length)).join('')
 
-export const newId = (prefix: 'pi' | 'ch' | 're' | 'evt' | 'req'): string => `${prefix}_${letters(24)}`
+export const newId = (prefix: 'pi' | 'ch' | 're' | 'dp' | 'evt' | 'req'): string => `${prefix}_${letters(24)}`
 
 export const newClientSecret = (paymentIntentId: string): string => `${paymentIntentId}_secret_${letters(25)}`

@@ -77,7 +77,7 @@ export const Charge = z.object({
   created: z.int(),
   currency: z.string(),
   description: z.string().nullable(),
-  disputed: z.literal(false),
+  disputed: z.boolean(),
   failure_code: z.string().nullable(),
   failure_message: z.string().nullable(),
   livemode: z.literal(false),
@@ -111,6 +111,23 @@ export const Refund = z.object({
   status: z.enum(['pending', 'succeeded', 'failed']),
 })
 export type Refund = z.infer<typeof Refund>
+
+export const Dispute = z.object({
+  id: z.string(),
+  object: z.literal('dispute'),
+  amount: z.int(),
+  charge: z.string(),
+  created: z.int(),
+  currency: z.string(),
+  evidence: z.object({ uncategorized_text: z.string().nullable() }),
+  is_charge_refundable: z.boolean(),
+  livemode: z.literal(false),
+  metadata: Metadata,
+  payment_intent: z.string(),
+  reason: z.enum(['fraudulent', 'product_not_received']),
+  status: z.enum(['warning_needs_response', 'needs_response', 'under_review', 'won', 'lost']),
+})
+export type Dispute = z.infer<typeof Dispute>
 
 export const Event = z.object({
   id: z.string(),

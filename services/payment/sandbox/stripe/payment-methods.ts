@@ -15,6 +15,8 @@ export interface PaymentMethod {
   /** 3D Secure is asked for before the charge. */
   authentication?: true
   decline?: Decline
+  /** What the payer's bank says of the charge as soon as it is made. */
+  dispute?: 'fraudulent' | 'product_not_received' | 'inquiry'
   /** What becomes of a refund after its first answer. */
   refund?: 'pending' | 'fails_later'
 }
@@ -73,6 +75,9 @@ const testPaymentMethods = {
     authentication: true,
     decline: declines.funds,
   }),
+  pm_card_createDispute: card('0259', { dispute: 'fraudulent' }),
+  pm_card_createDisputeProductNotReceived: card('2685', { dispute: 'product_not_received' }),
+  pm_card_createDisputeInquiry: card('1976', { dispute: 'inquiry' }),
   pm_card_pendingRefund: card('7726', { refund: 'pending' }),
   pm_card_refundFail: card('5126', { refund: 'fails_later' }),
   pm_usBankAccount_success: bankAccount('6789'),

@@ -44,6 +44,7 @@ const Ledger = z.object({
       currency: z.string(),
     }),
   ),
+  disputes: z.array(z.object({ id: z.string(), payment_intent: z.string(), status: z.string(), amount: z.int() })),
   totals: z.record(z.string(), z.object({ captured: z.int(), refunded: z.int(), net: z.int() })),
 })
 
