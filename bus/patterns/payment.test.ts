@@ -20,6 +20,7 @@ describe('the patterns of payment', () => {
       'payment.refund',
       'payment.get_status',
       'payment.verify',
+      'payment.erase_user',
       'payment.create_intent',
       'payment.cancel_intent',
       'payment.create_refund',

@@ -12,6 +12,7 @@ describe('the patterns of user', () => {
       'user.profile_updated',
       'user.role_changed',
       'user.suspended',
+      'user.erasure_requested',
     ])
     expect(Users.messages.map(({ type }) => type)).toEqual([
       'user.get_by_id',
@@ -25,6 +26,8 @@ describe('the patterns of user', () => {
       'user.send_password_reset',
       'user.send_password_notice',
       'user.send_email_change',
+      'user.acknowledge_erasure',
+      'user.abandon',
     ])
   })
 

@@ -1,4 +1,5 @@
 import {
+  ErasureRequested,
   UserCreated,
   UserDeleted,
   UserProfileUpdated,
@@ -8,6 +9,8 @@ import {
   UserVerified,
 } from '#domain/user/events.ts'
 import {
+  AbandonUser,
+  AcknowledgeErasure,
   CheckSession,
   CheckUserExists,
   GetPublicProfiles,
@@ -32,6 +35,7 @@ export const Users = patterns('user', {
     UserProfileUpdated,
     UserRoleChanged,
     UserSuspended,
+    ErasureRequested,
   },
   answers: {
     GetUserById,
@@ -45,5 +49,7 @@ export const Users = patterns('user', {
     SendPasswordReset,
     SendPasswordNotice,
     SendEmailChange,
+    AcknowledgeErasure,
+    AbandonUser,
   },
 })

@@ -42,3 +42,5 @@ export const PurchaseId = id('pur')
 export type PurchaseId = z.infer<typeof PurchaseId>
 export const RefundId = id('rfn')
 export type RefundId = z.infer<typeof RefundId>
+export const ErasureId = id('ers')
+export type ErasureId = z.infer<typeof ErasureId>

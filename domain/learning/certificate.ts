@@ -5,7 +5,7 @@ import type { CertificateId, CourseId, EnrollmentId, UserId } from '../kernel/id
 import { CertificateIssued, CertificateRevoked } from './events.ts'
 import type { VerifyCode } from './verify-code.ts'
 
-export const RevocationReason = z.enum(['issued_in_error', 'misconduct'])
+export const RevocationReason = z.enum(['issued_in_error', 'misconduct', 'erased'])
 export type RevocationReason = z.infer<typeof RevocationReason>
 
 /** What stands on it, as of its day. */
@@ -58,5 +58,10 @@ export class Certificate extends AggregateRoot<CertificateState> {
     this.become(revoked)
     this.apply(CertificateRevoked, namesOf(state))
     return revoked
+  }
+
+  /** Takes the name off it; nobody can be verified by it any more. */
+  erase(at: Instant): void {
+    this.become({ ...this.revoke('erased', at), learnerName: '' })
   }
 }

@@ -17,6 +17,7 @@ export const EndReason = z.enum([
   'refunded',
   'charged_back',
   'revoked',
+  'erased',
   'expired',
 ])
 export type EndReason = z.infer<typeof EndReason>

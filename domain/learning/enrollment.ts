@@ -77,6 +77,11 @@ export class Enrollment extends AggregateRoot<EnrollmentState> {
     return (status === 'ACTIVE' || status === 'COMPLETED') && grants.some((grant) => isValidAt(grant, at))
   }
 
+  /** True while money that was not given back stands for it. */
+  get isPaidFor(): boolean {
+    return this.state.grants.some(isStandingPurchase)
+  }
+
   /** Remembers what pays for it, whatever its status: the answer may come after the outcome. */
   attachPayment(paymentId: PaymentId): void {
     const known = this.state.paymentId

@@ -9,6 +9,7 @@ import {
   UserId,
   WaitlistEntryId,
 } from '../kernel/ids.ts'
+import { eraseUser } from '../kernel/erasure.ts'
 import { message } from '../kernel/message.ts'
 import { Money } from '../kernel/money.ts'
 import { DraftDetails } from './course-details.ts'
@@ -84,6 +85,8 @@ export const ActivateEnrollment = message('course.activate_enrollment', {
   errors: [EnrollmentNotFound, EnrollmentClosed, GrantRevoked, AlreadyEnrolled, PaymentMismatch, RunFull],
   audience: 'self',
 })
+
+export const EraseUser = eraseUser('course.erase_user')
 
 /** A voucher or an act of staff: access without a payment, until an instant perhaps. */
 export const AccessGrant = GrantReference.extend({

@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import { Instant } from '../kernel/clock.ts'
+import { eraseUser } from '../kernel/erasure.ts'
 import { PaymentId, RefundId, UserId } from '../kernel/ids.ts'
 import { message } from '../kernel/message.ts'
 import { Money } from '../kernel/money.ts'
@@ -83,6 +84,8 @@ export const VerifyPayment = message('payment.verify', {
   errors: [PaymentNotFound],
   idempotent: true,
 })
+
+export const EraseUser = eraseUser('payment.erase_user')
 
 const intentCommand = {
   input: z.object({ paymentId: PaymentId }),

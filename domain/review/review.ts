@@ -94,6 +94,20 @@ export class Review extends AggregateRoot<ReviewState> {
     this.takeDown('REMOVED', this.state.barred)
   }
 
+  /** Its author is forgotten, and so are their words. */
+  erase(): void {
+    this.withdraw()
+    this.become({ ...this.state, text: undefined })
+  }
+
+  /** The tutor who answered is forgotten, and so is the answer. */
+  eraseReply(): void {
+    const { state } = this
+    if (state.reply === undefined) return
+    this.become({ ...state, reply: undefined })
+    this.tell(ReviewUpdated, visible(state))
+  }
+
   /** Throws `ReviewRemoved` where it is gone for good, or was withdrawn. */
   moderate(verdict: Verdict): void {
     const { state } = this

@@ -1,5 +1,5 @@
 import { domainError } from '../kernel/errors.ts'
-import type { SessionId, UserId } from '../kernel/ids.ts'
+import type { ErasureId, SessionId, UserId } from '../kernel/ids.ts'
 
 /** Said of an erased user as well: to others there has never been one. */
 export const UserNotFound = domainError(
@@ -66,6 +66,19 @@ export const SessionEnded = domainError(
   'SESSION_ENDED',
   'unauthenticated',
   () => 'The session has ended; log in again.',
+)
+
+/** A session that somebody left open somewhere must not be enough. */
+export const LoginTooOld = domainError(
+  'LOGIN_TOO_OLD',
+  'forbidden',
+  () => 'This cannot be undone: log in again, and repeat it within 15 minutes.',
+)
+
+export const ErasureNotFound = domainError(
+  'ERASURE_NOT_FOUND',
+  'not_found',
+  (erasureId: ErasureId) => `There is no erasure ${erasureId}.`,
 )
 
 export const SessionNotFound = domainError(

@@ -1,7 +1,7 @@
 import { z } from 'zod'
 import { Instant } from '../kernel/clock.ts'
 import { event } from '../kernel/event.ts'
-import { UserId } from '../kernel/ids.ts'
+import { ErasureId, UserId } from '../kernel/ids.ts'
 import { Locale, Role, SuspensionReason, TimeZone, VerificationMethod } from './values.ts'
 
 export const UserCreated = event('user.created', {
@@ -22,6 +22,12 @@ export const UserVerified = event('user.verified', {
 export const UserDeleted = event('user.deleted', {
   version: 1,
   data: z.object({ userId: UserId, erasedAt: Instant }),
+})
+
+/** A person is to be forgotten by every service until then; the account itself is gone. */
+export const ErasureRequested = event('user.erasure_requested', {
+  version: 1,
+  data: z.object({ userId: UserId, requestId: ErasureId, dueAt: Instant }),
 })
 
 export const ProfileField = z.enum(['displayName', 'bio', 'locale', 'timezone', 'slug'])

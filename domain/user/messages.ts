@@ -1,7 +1,15 @@
 import { z } from 'zod'
-import { SessionId, UserId } from '../kernel/ids.ts'
+import { ErasedCounts } from '../kernel/erasure.ts'
+import { ErasureId, SessionId, UserId } from '../kernel/ids.ts'
 import { message } from '../kernel/message.ts'
-import { AccountSuspended, EmailUnknown, InvalidCredentials, TooManyLogins, UserNotFound } from './errors.ts'
+import {
+  AccountSuspended,
+  EmailUnknown,
+  ErasureNotFound,
+  InvalidCredentials,
+  TooManyLogins,
+  UserNotFound,
+} from './errors.ts'
 import { PublicProfile } from './profile.ts'
 import { EmailAddress, Locale, Role, TimeZone, UserStatus } from './values.ts'
 
@@ -109,5 +117,25 @@ export const SendVerification = message('user.send_verification', {
   output: z.object({ sent: z.boolean() }),
   errors: [UserNotFound],
   deadlineMs: 15_000,
+  audience: 'self',
+})
+
+/** Writes down what a service has erased; the last of them closes the erasure. */
+export const AcknowledgeErasure = message('user.acknowledge_erasure', {
+  input: z.object({
+    requestId: ErasureId,
+    service: z.string().max(50),
+    counts: ErasedCounts,
+    last: z.boolean(),
+  }),
+  output: z.object({ status: z.enum(['RUNNING', 'CLOSED']) }),
+  errors: [ErasureNotFound],
+  audience: 'self',
+})
+
+/** Erases an account whose address nobody has verified; `erased` is false where somebody has, or it is gone. */
+export const AbandonUser = message('user.abandon', {
+  input: byUserId,
+  output: z.object({ erased: z.boolean() }),
   audience: 'self',
 })

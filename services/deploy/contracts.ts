@@ -1,5 +1,6 @@
 import type { MessageDefinition } from '#domain/kernel/message.ts'
 import { destinationOf } from '#bus/patterns/directory.ts'
+import { Learning } from '#bus/patterns/learning.ts'
 import { Payments } from '#bus/patterns/payment.ts'
 import { Users } from '#bus/patterns/user.ts'
 import type { ServiceDefinition } from '#services/kit/service.ts'
@@ -25,7 +26,7 @@ interface Outward {
 const sessionCheck: readonly MessageDefinition[] = [Users.CheckSession]
 
 const OUTWARD: Readonly<Record<string, Outward>> = {
-  user: { commands: [], requests: [] },
+  user: { commands: [Learning.EraseUser, Payments.EraseUser], requests: [] },
   learning: {
     commands: [Payments.ProcessPayment, Payments.CancelPayment, Payments.RefundPayment],
     requests: [...sessionCheck, Users.GetPublicProfiles],

@@ -27,9 +27,15 @@ const slots = (compute: Compute, service: string): string[] =>
 
 /** Whom each service may send to; written by hand, so that it stands against what is derived. */
 const sendsTo = (compute: Compute): Readonly<Record<string, readonly string[]>> => ({
-  user: [names.commands('user'), ...slots(compute, 'learning'), ...slots(compute, 'payment')],
-  learning: [names.commands('learning'), names.commands('payment'), names.requests('user')],
-  payment: [names.commands('payment'), names.commands('learning'), names.requests('user')],
+  user: [
+    names.commands('user'),
+    names.commands('learning'),
+    names.commands('payment'),
+    ...slots(compute, 'learning'),
+    ...slots(compute, 'payment'),
+  ],
+  learning: [names.commands('learning'), names.commands('payment'), names.commands('user'), names.requests('user')],
+  payment: [names.commands('payment'), names.commands('learning'), names.commands('user'), names.requests('user')],
 })
 
 /** Whose questions each service answers, and whom it asks. */

@@ -1,7 +1,6 @@
 import { randomBytes } from 'node:crypto'
 import { readdir, readFile } from 'node:fs/promises'
 import { join } from 'node:path'
-import postgres from 'postgres'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { UserId } from '#domain/kernel/ids.ts'
 import { createEngine } from '#services/kit/redis/engine.ts'
@@ -11,6 +10,7 @@ import { makePerson, type Person, readMailedToken, signIn, verifyEmail } from '.
 import { startTestPlatform, type TestPlatform } from './testing/platform.ts'
 import { HostConfig, loadConfig } from '#services/kit/config.ts'
 import { openTracing, type Tracing } from '#services/kit/tracing.ts'
+import { tablesHolding } from './testing/personal-data.ts'
 import { eventually } from './testing/poll.ts'
 import { type SpanCollector, startSpanCollector } from './testing/span-collector.ts'
 import { recordingRedis } from './testing/recording-redis.ts'
@@ -117,25 +117,6 @@ const personal = (): string[] => [
 const holding = (texts: readonly string[], values: readonly string[]): string[] =>
   texts.filter((text) => values.some((value) => text.includes(value)))
 
-const tablesHolding = async (values: readonly string[]): Promise<string[]> => {
-  const sql = postgres(platform.databaseUrl, { max: 1 })
-  try {
-    const found: string[] = []
-    const tables = z.array(z.object({ schema: z.string(), name: z.string() })).parse(
-      await sql`select table_schema as schema, table_name as name from information_schema.tables
-        where table_type = 'BASE TABLE' and table_schema not in ('pg_catalog', 'information_schema')`,
-    )
-    for (const { schema, name } of tables) {
-      const rows = await sql`select 1 from ${sql(schema)}.${sql(name)} t
-        where exists (select 1 from unnest(${sql.array([...values])}::text[]) v where strpos(t::text, v) > 0) limit 1`
-      if (rows.length > 0) found.push(`${schema}.${name}`)
-    }
-    return found.toSorted()
-  } finally {
-    await sql.end()
-  }
-}
-
 describe('what a person brings along', () => {
   test('went through all that is looked at', () => {
     expect(log.length).toBeGreaterThan(20)
@@ -169,16 +150,28 @@ describe('what a person brings along', () => {
   })
 
   test('stands in the tables that are made for it, and in no other', async () => {
-    expect(await tablesHolding([CANARY.email])).toEqual(['user.dev_mailbox', 'user.one_time_tokens', 'user.users'])
-    expect(await tablesHolding([CANARY.displayName, CANARY.bio])).toEqual(['user.dev_mailbox', 'user.user_profiles'])
-    expect(await tablesHolding([CANARY.password])).toEqual([])
+    expect(await tablesHolding(platform.databaseUrl, [CANARY.email])).toEqual([
+      'user.dev_mailbox',
+      'user.one_time_tokens',
+      'user.users',
+    ])
+    expect(await tablesHolding(platform.databaseUrl, [CANARY.displayName, CANARY.bio])).toEqual([
+      'user.dev_mailbox',
+      'user.user_profiles',
+    ])
+    expect(await tablesHolding(platform.databaseUrl, [CANARY.password])).toEqual([])
   })
 
   test('leaves its tokens in no table, but for the mail and the notices of the provider as they came', async () => {
     const [mailed = '', clientSecret = '', ...tokens] = [secretTexts[0], secretTexts[3], ...secretTexts.slice(1, 3)]
-    expect(await tablesHolding([mailed])).toEqual(['user.dev_mailbox'])
-    expect(await tablesHolding([clientSecret])).toEqual(['payment.provider_events'])
-    expect(await tablesHolding(tokens.flatMap((token) => token ?? []))).toEqual([])
+    expect(await tablesHolding(platform.databaseUrl, [mailed])).toEqual(['user.dev_mailbox'])
+    expect(await tablesHolding(platform.databaseUrl, [clientSecret])).toEqual(['payment.provider_events'])
+    expect(
+      await tablesHolding(
+        platform.databaseUrl,
+        tokens.flatMap((token) => token ?? []),
+      ),
+    ).toEqual([])
   })
 
   test('does not reach the payment provider', async () => {

@@ -14,7 +14,9 @@ import { createPostgresCurricula } from './infrastructure/postgres/curricula.ts'
 import { createPostgresImports } from './infrastructure/postgres/imports.ts'
 import { createPostgresSlugs } from './infrastructure/postgres/slugs.ts'
 import { createPostgresSubjects } from './infrastructure/postgres/subjects.ts'
+import { createPostgresTraces } from './infrastructure/postgres/traces.ts'
 import { createPostgresTutorNames } from './infrastructure/postgres/tutor-names.ts'
+import { Traces } from './erasure-ports.ts'
 import * as ports from './ports.ts'
 import { progressBindings } from './progress-module.ts'
 import { quizBindings } from './quiz-module.ts'
@@ -32,6 +34,7 @@ export const learningModule = (config: LearningConfig): readonly Binding[] => [
   bind(ports.CourseRunQueries, onDatabase, ({ database }) => createPostgresCourseRunQueries(database)),
   bind(ports.Imports, onDatabase, ({ database }) => createPostgresImports(database)),
   bindValue(ports.ImportOwner, { userId: config.importOwnerId }),
+  bind(Traces, onDatabase, ({ database }) => createPostgresTraces(database)),
   bind(ports.TutorNames, onDatabase, ({ database }) => createPostgresTutorNames(database)),
   bind(ports.CatalogTables, onDatabase, ({ database }) => createPostgresCatalogTables(database)),
   bind(ports.TutorDirectory, { names: ports.TutorNames, requester: Requester }, ({ names, requester }) =>

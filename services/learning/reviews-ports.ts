@@ -27,8 +27,11 @@ export interface ReviewRepository {
   load(id: ReviewId): Promise<ReviewInCourse | undefined>
   /** Ends the open reports of a review; another one that came in since is a conflict. */
   settleReports(tx: UnitOfWork, id: ReviewId, open: number): void
-  /** Both together; another review of the course that was saved since is a conflict. */
-  save(tx: UnitOfWork, review: Review, rating: Rating): void
+  /**
+   * Both together; another review of the course that was saved since is a conflict. Without the rating where it is saved
+   * with another review in the same unit of work.
+   */
+  save(tx: UnitOfWork, review: Review, rating?: Rating): void
 }
 export const Reviews = token<ReviewRepository>('learning.Reviews')
 

@@ -24,6 +24,7 @@ import { forgetTutor, renameTutor } from './events/tutor-names.ts'
 import { learningTables } from './infrastructure/postgres/tables.ts'
 import { expireEnrollments } from './jobs/expire-enrollments.ts'
 import { repairCatalog } from './jobs/repair-catalog.ts'
+import { eraseUser } from './messages/erase-user.ts'
 import { getCourseById } from './messages/get-course-by-id.ts'
 import { getOffer } from './messages/get-offer.ts'
 import { learningModule } from './module.ts'
@@ -84,7 +85,7 @@ export const learning = defineService({
     ...deadLetters.queries,
     ...bus.queries,
   ],
-  messages: [getCourseById, getOffer, ...enrollmentMessages, ...progressMessages, ...reviewMessages],
+  messages: [getCourseById, getOffer, eraseUser, ...enrollmentMessages, ...progressMessages, ...reviewMessages],
   events: {
     ...catalogProjections,
     'tutor.profile_updated': renameTutor,

@@ -26,6 +26,8 @@ export interface PaymentRepository {
   load(id: PaymentId): Promise<Payment | undefined>
   loadAll(ids: readonly PaymentId[]): Promise<readonly Payment[]>
   ofPurchase(purchaseId: PurchaseId): Promise<Payment | undefined>
+  /** Of one payer, neither paid nor ended. */
+  openOf(payerId: UserId): Promise<readonly Payment[]>
   /** Neither paid nor ended, and initiated before then; oldest first. */
   unsettled(before: Instant, limit: number): Promise<readonly UnsettledPayment[]>
   save(tx: UnitOfWork, payment: Payment): void
@@ -65,6 +67,8 @@ export interface ProviderEvent {
   readonly eventId: string
   readonly type: string
   readonly body: string
+  /** The payment, refund or dispute that it names. */
+  readonly about: string | null
 }
 
 /** What a notice is about; null where it is none of the platform's payments or needs nothing. */
@@ -74,7 +78,7 @@ export type NoticeSubject =
   | { readonly kind: 'dispute'; readonly disputeId: DisputeId }
   | null
 
-export interface ProviderNotice extends Pick<ProviderEvent, 'eventId' | 'type'> {
+export interface ProviderNotice extends Pick<ProviderEvent, 'eventId' | 'type' | 'about'> {
   readonly subject: NoticeSubject
 }
 
@@ -91,6 +95,10 @@ export interface Webhooks {
 export interface ProviderEvents {
   has(provider: string, eventId: string): Promise<boolean>
   save(tx: UnitOfWork, event: ProviderEvent): void
+  /** Those about payments of one payer whose bodies are still there. */
+  countOf(payerId: UserId): Promise<number>
+  /** Empties their bodies; one more or less since they were counted is a conflict. */
+  blank(tx: UnitOfWork, payerId: UserId, notices: number): void
 }
 
 /** Notices that the provider repeats no more; their bodies say more of payers than anybody needs. */

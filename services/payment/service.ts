@@ -14,6 +14,7 @@ import { cancelIntent } from './messages/cancel-intent.ts'
 import { cancelPayment } from './messages/cancel-payment.ts'
 import { createIntent } from './messages/create-intent.ts'
 import { createRefund } from './messages/create-refund.ts'
+import { eraseUser } from './messages/erase-user.ts'
 import { getPaymentStatus } from './messages/get-payment-status.ts'
 import { processPayment } from './messages/process-payment.ts'
 import { syncDispute } from './messages/sync-dispute.ts'
@@ -57,6 +58,7 @@ export const payment = defineService({
     refundPayment,
     getPaymentStatus,
     verifyPayment,
+    eraseUser,
     createIntent,
     cancelIntent,
     syncIntent,

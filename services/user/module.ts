@@ -6,6 +6,7 @@ import { createPostgresAccountQueries } from './infrastructure/postgres/account-
 import { postgresAuditLog } from './infrastructure/postgres/audit-log.ts'
 import { createPostgresConsents } from './infrastructure/postgres/consents.ts'
 import { createPostgresCredentials } from './infrastructure/postgres/credentials.ts'
+import { createPostgresErasures } from './infrastructure/postgres/erasures.ts'
 import { createPostgresExpiredRows } from './infrastructure/postgres/expired-rows.ts'
 import { createMailboxMailer, createPostgresMailbox } from './infrastructure/postgres/mailbox.ts'
 import { createPostgresOneTimeTokens } from './infrastructure/postgres/one-time-tokens.ts'
@@ -16,6 +17,7 @@ import {
   createPostgresUnmarkedSessions,
 } from './infrastructure/postgres/session-queries.ts'
 import { createPostgresSessions } from './infrastructure/postgres/sessions.ts'
+import { createPostgresTraces } from './infrastructure/postgres/traces.ts'
 import { createPostgresUsers } from './infrastructure/postgres/users.ts'
 import { createRedisLoginThrottle, createRedisResetThrottle } from './infrastructure/redis/account-throttles.ts'
 import { createRedisSessionMarks } from './infrastructure/redis/session-marks.ts'
@@ -39,6 +41,8 @@ const stores = [
   bind(ports.SessionQueries, database, (d) => createPostgresSessionQueries(d.database)),
   bind(ports.UnmarkedSessions, database, (d) => createPostgresUnmarkedSessions(d.database)),
   bind(ports.ConsentRepository, database, (d) => createPostgresConsents(d.database)),
+  bind(ports.ErasureRepository, database, (d) => createPostgresErasures(d.database)),
+  bind(ports.Traces, database, (d) => createPostgresTraces(d.database)),
   bind(ports.ExpiredRows, database, (d) => createPostgresExpiredRows(d.database)),
   bind(ports.Mailbox, database, (d) => createPostgresMailbox(d.database)),
   bindValue(ports.AuditLog, postgresAuditLog),

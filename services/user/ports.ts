@@ -1,6 +1,7 @@
 import type { Instant } from '#domain/kernel/clock.ts'
-import type { SessionId, UserId } from '#domain/kernel/ids.ts'
+import type { ErasureId, SessionId, UserId } from '#domain/kernel/ids.ts'
 import type { Consent, ConsentPurpose, ConsentWord } from '#domain/user/consent.ts'
+import type { Erasure } from '#domain/user/erasure.ts'
 import type { OneTimeToken, OneTimeTokenId, TokenPurpose } from '#domain/user/one-time-token.ts'
 import type { PublicProfile, UserProfile } from '#domain/user/profile.ts'
 import type { Session } from '#domain/user/session.ts'
@@ -123,9 +124,31 @@ export interface ConsentRepository {
 }
 export const ConsentRepository = token<ConsentRepository>('user.ConsentRepository')
 
+export interface ErasureRepository {
+  load(id: ErasureId): Promise<Erasure | undefined>
+  save(tx: UnitOfWork, erasure: Erasure): void
+}
+export const ErasureRepository = token<ErasureRepository>('user.ErasureRepository')
+
+/** How many rows of each kind are there of a person, beside the account. */
+export interface PersonalRows {
+  readonly profiles: number
+  readonly credentials: number
+  readonly tokens: number
+  readonly mails: number
+}
+
+/** What goes with an account. */
+export interface Traces {
+  count(user: User): Promise<PersonalRows>
+  /** Deletes them; one more or less since they were counted is a conflict. */
+  erase(tx: UnitOfWork, userId: UserId, rows: PersonalRows): void
+}
+export const Traces = token<Traces>('user.Traces')
+
 export interface AuditEntry {
   readonly actor: string
-  readonly action: 'read_contact' | 'change_roles' | 'suspend'
+  readonly action: 'read_contact' | 'change_roles' | 'suspend' | 'erase'
   readonly subject: UserId
 }
 

@@ -1,9 +1,11 @@
+import { sagaOperations } from '#services/kit/operations/sagas.ts'
 import { busOperations } from '#services/kit/operations/bus.ts'
 import { deadLetterOperations } from '#services/kit/operations/dead-letters.ts'
 import { Users } from '#bus/patterns/user.ts'
 import { defineService } from '#services/kit/service.ts'
 import { assignRoles, assignRolesRoute } from './commands/assign-roles.ts'
 import { createUser, createUserRoute } from './commands/create-user.ts'
+import { deleteMe, deleteMeRoute } from './commands/delete-me.ts'
 import { login, loginRoute } from './commands/login.ts'
 import { logout, logoutRoute } from './commands/logout.ts'
 import { provisionUser } from './commands/provision-user.ts'
@@ -19,10 +21,12 @@ import { suspendUser, suspendUserRoute } from './commands/suspend-user.ts'
 import { updateMe, updateMeRoute } from './commands/update-me.ts'
 import { verifyEmail, verifyEmailRoute } from './commands/verify-email.ts'
 import { UserConfig } from './config.ts'
-import { markOnRoleChange, markOnSuspension } from './events/mark-ended-sessions.ts'
+import { markOnDeletion, markOnRoleChange, markOnSuspension } from './events/mark-ended-sessions.ts'
 import { tables } from './infrastructure/postgres/tables.ts'
 import { markEndedSessions } from './jobs/mark-ended-sessions.ts'
 import { purgeExpired } from './jobs/purge-expired.ts'
+import { abandonUser } from './messages/abandon-user.ts'
+import { acknowledgeErasure } from './messages/acknowledge-erasure.ts'
 import { checkSession } from './messages/check-session.ts'
 import { checkUserExists } from './messages/check-user-exists.ts'
 import { getPublicProfiles } from './messages/get-public-profiles.ts'
@@ -35,6 +39,7 @@ import { sendPasswordReset } from './messages/send-password-reset.ts'
 import { sendVerification } from './messages/send-verification.ts'
 import { verifyCredentials } from './messages/verify-credentials.ts'
 import { userModule } from './module.ts'
+import { getErasure, getErasureRoute } from './queries/get-erasure.ts'
 import { getJwksRoute } from './queries/get-jwks.ts'
 import { getMe, getMeRoute } from './queries/get-me.ts'
 import { getMyProfile, getMyProfileRoute } from './queries/get-my-profile.ts'
@@ -44,7 +49,11 @@ import { listMailbox, listMailboxRoute } from './queries/list-mailbox.ts'
 import { listMyConsents, listMyConsentsRoute } from './queries/list-my-consents.ts'
 import { listMySessions, listMySessionsRoute } from './queries/list-my-sessions.ts'
 import { listUsers, listUsersRoute } from './queries/list-users.ts'
+import { Erasure } from './sagas/erasure.ts'
+import { UserOnboarding } from './sagas/user-onboarding.ts'
 
+const sagas = [UserOnboarding, Erasure]
+const sagaTools = sagaOperations('user', sagas)
 const deadLetters = deadLetterOperations('user')
 const bus = busOperations('user')
 
@@ -72,6 +81,8 @@ export const user = defineService({
     assignRoles,
     suspendUser,
     provisionUser,
+    deleteMe,
+    ...sagaTools.commands,
     ...deadLetters.commands,
   ],
   queries: [
@@ -83,6 +94,8 @@ export const user = defineService({
     getUser,
     getPublicProfile,
     listMailbox,
+    getErasure,
+    ...sagaTools.queries,
     ...deadLetters.queries,
     ...bus.queries,
   ],
@@ -98,10 +111,16 @@ export const user = defineService({
     sendPasswordReset,
     sendPasswordNotice,
     sendEmailChange,
+    acknowledgeErasure,
+    abandonUser,
   ],
-  events: { 'mark-on-suspension': markOnSuspension, 'mark-on-role-change': markOnRoleChange },
+  events: {
+    'mark-on-suspension': markOnSuspension,
+    'mark-on-role-change': markOnRoleChange,
+    'mark-on-deletion': markOnDeletion,
+  },
   local: [],
-  sagas: [],
+  sagas,
   routes: [
     createUserRoute,
     loginRoute,
@@ -127,6 +146,9 @@ export const user = defineService({
     getPublicProfileRoute,
     getJwksRoute,
     listMailboxRoute,
+    deleteMeRoute,
+    getErasureRoute,
+    ...sagaTools.routes,
     ...deadLetters.routes,
     ...bus.routes,
   ],

@@ -37,7 +37,7 @@ const headersOf = (method: string, { token, body, raw, headers, key, ifMatch }: 
   ...(body === undefined && raw === undefined
     ? {}
     : { 'content-type': method === 'PATCH' ? 'application/merge-patch+json' : 'application/json' }),
-  ...(method === 'POST' ? { 'idempotency-key': key ?? randomUUID() } : {}),
+  ...(method === 'POST' || method === 'DELETE' ? { 'idempotency-key': key ?? randomUUID() } : {}),
   ...(ifMatch === undefined ? {} : { 'if-match': ifMatch }),
   ...headers,
 })

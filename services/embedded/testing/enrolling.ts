@@ -24,9 +24,13 @@ export interface Enrolling {
   readonly intent: string
 }
 
-/** A new learner asks for a seat; ends when the payment can be confirmed. */
-export const startEnrolling = async (test: PlatformUnderTest, course: PublishedCourse): Promise<Enrolling> => {
-  const learner = await makePerson(test, 'learner')
+/** A learner, new unless they are given, asks for a seat; ends when the payment can be confirmed. */
+export const startEnrolling = async (
+  test: PlatformUnderTest,
+  course: PublishedCourse,
+  given?: Person,
+): Promise<Enrolling> => {
+  const learner = given ?? (await makePerson(test, 'learner'))
   const enrollmentId = await requestSeat(test, learner, course)
   const clientSecret = await clientSecretOf(test, learner, enrollmentId)
   const { paymentId } = await readEnrollment(test, learner, enrollmentId)
@@ -34,13 +38,14 @@ export const startEnrolling = async (test: PlatformUnderTest, course: PublishedC
   return { learner, course, enrollmentId, paymentId: PaymentId.parse(paymentId), clientSecret, intent }
 }
 
-/** A new learner with a paid seat. */
+/** A learner, new unless they are given, with a paid seat. */
 export const startLearning = async (
   test: PlatformUnderTest,
   course: PublishedCourse,
   paymentMethod?: string,
+  given?: Person,
 ): Promise<Enrolling> => {
-  const enrolling = await startEnrolling(test, course)
+  const enrolling = await startEnrolling(test, course, given)
   await payAtProvider(test, enrolling.clientSecret, paymentMethod)
   await untilStatus(test, enrolling, 'ACTIVE')
   return enrolling

@@ -1,6 +1,6 @@
 import { createHmac, randomUUID } from 'node:crypto'
 import { z } from 'zod'
-import { type CourseId, LessonId, PaymentId, QuizAttemptId, QuizId, ReviewId } from '#domain/kernel/ids.ts'
+import { type CourseId, LessonId, PaymentId, QuizAttemptId, QuizId, ReviewId, UserId } from '#domain/kernel/ids.ts'
 import { encodeEnvelope } from '#bus/envelope.ts'
 import { DeadLetters } from '#services/kit/ports.ts'
 import { systemIds } from '#services/kit/ids.ts'
@@ -14,11 +14,11 @@ import {
   type PublishedCourse,
 } from './courses.ts'
 import type { DocumentedOperation } from './documents.ts'
-import { type Person, readMailedToken, register, signIn } from './people.ts'
+import { makePerson, type Person, readMailedToken, register, signIn } from './people.ts'
 import type { TestPlatform } from './platform.ts'
 import { POLICY } from './policy.ts'
 import { eventually } from './poll.ts'
-import type { Scene } from './scene.ts'
+import { leaveForGood, type Scene } from './scene.ts'
 
 type Operations = ReadonlyMap<string, DocumentedOperation>
 
@@ -175,6 +175,17 @@ const comeBackByMail = async (test: TestPlatform): Promise<void> => {
   await client.expect(202, z.unknown(), 'POST', '/v1/users/me/email-change', { token, body })
 }
 
+/** An admin turns an onboarding back, and somebody leaves for good. */
+const leave = async (test: TestPlatform, { people: { admin } }: Scene): Promise<void> => {
+  const email = `${randomUUID()}@example.org`
+  const body = { email, password: `pass-${randomUUID()}`, displayName: 'Never Verified', locale: 'en', timezone: 'UTC' }
+  const { userId } = await test.client.expect(201, z.object({ userId: UserId }), 'POST', '/v1/users', { body })
+  const saga = `/v1/sagas/user/${encodeURIComponent(`UserOnboarding:${userId}`)}`
+  for (const verb of ['retry', 'cancel'])
+    await test.client.expect(202, z.unknown(), 'POST', `${saga}/${verb}`, { token: admin.token })
+  await leaveForGood(test, await makePerson(test, 'learner'))
+}
+
 /** Lets those operations succeed whose success in the policy table would have changed what the next one is asked about. */
 export const succeedWithTheRest = async (test: TestPlatform, scene: Scene, operations: Operations): Promise<void> => {
   await changeVersions(test, scene, operations)
@@ -183,4 +194,5 @@ export const succeedWithTheRest = async (test: TestPlatform, scene: Scene, opera
   await sendNotice(test)
   await learnToTheEnd(test, scene)
   await comeBackByMail(test)
+  await leave(test, scene)
 }

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto'
 import { z } from 'zod'
 import { MINUTE, systemClock } from '#domain/kernel/clock.ts'
-import { RefundId, SessionId } from '#domain/kernel/ids.ts'
+import { ErasureId, RefundId, SessionId } from '#domain/kernel/ids.ts'
 import { ReconciliationId } from '#domain/payment/values.ts'
 import { systemIds } from '#services/kit/ids.ts'
 import { DeadLetters } from '#services/kit/ports.ts'
@@ -13,7 +13,7 @@ import {
   publishCourse,
   requestSeat,
 } from './courses.ts'
-import { makePerson, type Person, signIn } from './people.ts'
+import { makePerson, type Person, register, signIn } from './people.ts'
 import type { TestPlatform } from './platform.ts'
 
 /** Who asks, strangers first: a learner who has enrolled nowhere, the learner whose things they are, ... */
@@ -44,6 +44,9 @@ export interface Resources {
   readonly owner: string
   readonly tutor: string
   readonly suspect: string
+  /** The erasure of somebody who has gone. */
+  readonly erasure: string
+  readonly onboarding: string
 }
 
 /** People, and one of everything that belongs to somebody. */
@@ -147,6 +150,10 @@ const newestSession = async ({ client }: TestPlatform, { token }: Person): Promi
   return items.find(({ current }) => current)?.sessionId ?? ''
 }
 
+/** Somebody deletes their account; the erasure's id. */
+export const leaveForGood = async ({ client }: TestPlatform, { token }: Person): Promise<string> =>
+  (await client.expect(202, z.object({ erasureId: ErasureId }), 'DELETE', '/v1/users/me', { token })).erasureId
+
 /** Makes the people and what belongs to them on a new platform. */
 export const makeScene = async (test: TestPlatform): Promise<Scene> => {
   const people = await makePeople(test)
@@ -163,6 +170,8 @@ export const makeScene = async (test: TestPlatform): Promise<Scene> => {
     owner: people.owner.userId,
     tutor: people.tutor.userId,
     suspect: suspect.userId,
+    erasure: await leaveForGood(test, await makePerson(test, 'learner')),
+    onboarding: `UserOnboarding:${(await register(test, 'Onboarded')).userId}`,
     refund: '',
   }
   const spare = await spareSessions(test, people, suspect)
@@ -194,4 +203,6 @@ export const missingResources = (): Resources => ({
   owner: systemIds.next('usr'),
   tutor: systemIds.next('usr'),
   suspect: systemIds.next('usr'),
+  erasure: systemIds.next('ers'),
+  onboarding: `UserOnboarding:${systemIds.next('usr')}`,
 })

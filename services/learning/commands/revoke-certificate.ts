@@ -9,7 +9,7 @@ import { route } from '#services/kit/http/route.ts'
 import { CertificateRepository } from '../progress-ports.ts'
 
 export const RevokeCertificate = command('learning.revoke_certificate', {
-  input: z.strictObject({ code: z.string().min(1).max(60), reason: RevocationReason }),
+  input: z.strictObject({ code: z.string().min(1).max(60), reason: RevocationReason.exclude(['erased']) }),
   output: z.object({ verifyCode: VerifyCode, revokedAt: Instant, reason: RevocationReason }),
   errors: [CertificateNotFound],
   scope: 'enrollments:admin',

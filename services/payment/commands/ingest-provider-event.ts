@@ -14,6 +14,7 @@ export const IngestProviderEvent = command('payment.ingest_provider_event', {
     eventId: z.string().min(1).max(255),
     type: z.string().max(255),
     body: z.string().max(262_144),
+    about: z.string().max(100).nullable(),
     subject: z.union([
       z.null(),
       z.strictObject({ kind: z.literal('payment'), paymentId: PaymentId }),
@@ -46,9 +47,10 @@ const sendSync = (tx: UnitOfWork, subject: NoticeSubject, eventId: string): void
 export const ingestProviderEvent = handler(
   IngestProviderEvent,
   { events: ProviderEvents },
-  async ({ input: { provider, eventId, type, body, subject }, tx }, { events }) => {
+  async ({ input: { subject, ...event }, tx }, { events }) => {
+    const { provider, eventId } = event
     if (await events.has(provider, eventId)) return { duplicate: true }
-    events.save(tx, { provider, eventId, type, body })
+    events.save(tx, event)
     sendSync(tx, subject, eventId)
     return { duplicate: false }
   },

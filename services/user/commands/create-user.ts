@@ -8,8 +8,10 @@ import { command } from '#bus/cqrs/definitions.ts'
 import { handler } from '#bus/cqrs/handler.ts'
 import { Users } from '#bus/patterns/user.ts'
 import { route } from '#services/kit/http/route.ts'
+import { Sagas } from '#services/kit/ports.ts'
 import { z } from 'zod'
 import { CredentialRepository, Passwords, ProfileRepository, UserRepository } from '../ports.ts'
+import { UserOnboarding } from '../sagas/user-onboarding.ts'
 import { PasswordInput } from '../secret-text.ts'
 
 export const CreateUser = command('user.create_user', {
@@ -28,8 +30,14 @@ export const CreateUser = command('user.create_user', {
 
 export const createUser = handler(
   CreateUser,
-  { users: UserRepository, profiles: ProfileRepository, credentials: CredentialRepository, passwords: Passwords },
-  async ({ input, tx, ids, now }, { users, profiles, credentials, passwords }) => {
+  {
+    users: UserRepository,
+    profiles: ProfileRepository,
+    credentials: CredentialRepository,
+    passwords: Passwords,
+    sagas: Sagas,
+  },
+  async ({ input, tx, ids, now }, { users, profiles, credentials, passwords, sagas }) => {
     const { email, password, displayName, locale, timezone } = input
     requireGoodPassword(password.reveal(), email)
     if (await users.byEmail(email)) throw EmailTaken()
@@ -40,6 +48,7 @@ export const createUser = handler(
     credentials.create(tx, userId, passwordHash)
     profiles.create(tx, UserProfile.create(userId, { displayName, locale, timezone }, now))
     tx.send(Users.SendVerification, { userId }, { key: userId, idempotencyKey: ids.next('msg') })
+    sagas.start(tx, UserOnboarding, userId, { userId })
     return { userId }
   },
 )
@@ -50,7 +59,9 @@ export const createUserRoute = route(CreateUser, {
   status: 201,
   tag: 'Users',
   summary: 'Register',
-  description: 'Anyone may register, as a learner. A mail with a token to verify the address follows.',
+  description:
+    'Anyone may register, as a learner. A mail with a token to verify the address follows, and two reminders; ' +
+    'an account that is not verified within 30 days is erased.',
   location: ({ userId }) => `/v1/users/${userId}`,
   rateLimit: { limit: 120, windowSeconds: 60, per: 'address' },
   maxBodyBytes: 8_192,

@@ -8,6 +8,9 @@ const dependencies = { unmarked: UnmarkedSessions, marks: SessionMarks }
 /** The sessions of a suspended user end everywhere. */
 export const markOnSuspension = project(Users.UserSuspended, dependencies, (_event, resolved) => markUnmarked(resolved))
 
+/** And those of one who has gone for good. */
+export const markOnDeletion = project(Users.UserDeleted, dependencies, (_event, resolved) => markUnmarked(resolved))
+
 /** So do those that carry a role which was taken. */
 export const markOnRoleChange = project(Users.UserRoleChanged, dependencies, (_event, resolved) =>
   markUnmarked(resolved),

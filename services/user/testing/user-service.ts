@@ -20,6 +20,7 @@ import { createEngine } from '#services/kit/redis/engine.ts'
 import { createRateLimiter } from '#services/kit/redis/rate-limit.ts'
 import { type Redis, RedisUnavailable } from '#services/kit/redis/redis.ts'
 import { createTestDatabase } from '#services/kit/testing/database.ts'
+import postgres from 'postgres'
 import { purgeExpired } from '../jobs/purge-expired.ts'
 import { MailedTokens, OneTimeTokenRepository } from '../ports.ts'
 import { provision } from '../provision.ts'
@@ -109,6 +110,7 @@ export const startUserService = async ({ development = true } = {}) => {
     }),
   })
   const http = service.http(authenticate)
+  const sql = postgres(database.url, { max: 2, onnotice: () => undefined })
   const { resolve } = service.runtime
 
   return {
@@ -119,6 +121,8 @@ export const startUserService = async ({ development = true } = {}) => {
     sendOwn: <In, Out>(definition: MessageDefinition<In, Out>, input: NoInfer<In>, idempotencyKey: string) =>
       own.request(definition, input, { origin, idempotencyKey }),
     http,
+    sql,
+    timers: service.runtime.timers,
     redis,
     transport,
     metrics,
@@ -134,6 +138,7 @@ export const startUserService = async ({ development = true } = {}) => {
       provision(service.runtime.buses, { email, password, roles, displayName: email.replace(/@.*/, '') }),
     stop: async () => {
       await service.stop()
+      await sql.end()
       await database.drop()
     },
   }

@@ -1,8 +1,8 @@
 /**
  * Places of sagas that no journey comes to: one that waits for answers alone has no timer but its deadline, and nothing
- * here takes a day; nor does anybody wait for a seat (services/learning/waitlist.int.test.ts), or dispute a payment
- * (services/simulation).
+ * here takes a day; nor does anybody wait for a seat (services/learning/waitlist.int.test.ts), dispute a payment
+ * (services/simulation), register by mail or leave for good (services/user/erasure.int.test.ts).
  */
-const OFF_THE_JOURNEYS = /\.LessonProgress\.\w+_timer$|\.SeatHold\.|\.sync_dispute\./
+const OFF_THE_JOURNEYS = /\.LessonProgress\.\w+_timer$|\.SeatHold\.|\.sync_dispute\.|\.Erasure\.|\.UserOnboarding\./
 
 export const isOffTheJourneys = (failpoint: string): boolean => OFF_THE_JOURNEYS.test(failpoint)

@@ -17,7 +17,7 @@ const stateOf = (row: InferSelectModel<typeof certificates>): CertificateState =
   return { ...facts, status, revokedAt, reason }
 }
 
-const certificateOf = (row: InferSelectModel<typeof certificates>): Certificate =>
+export const certificateOf = (row: InferSelectModel<typeof certificates>): Certificate =>
   Certificate.restore(stateOf(row), row.version)
 
 const insert = prepareWrite(
@@ -32,7 +32,7 @@ const insert = prepareWrite(
 const update = prepareWrite(
   'a certificate',
   sql`
-  update ${certificates} set status = ${value('status')}, revoked_at = ${value('revokedAt')},
+  update ${certificates} set learner_name = ${value('learnerName')}, status = ${value('status')}, revoked_at = ${value('revokedAt')},
     revocation_reason = ${value('reason')}, version = version + 1
   where id = ${value('id')} and version = ${value('version')}`,
 )

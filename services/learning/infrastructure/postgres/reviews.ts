@@ -29,9 +29,9 @@ const stateOf = (row: InferSelectModel<typeof reviews>): ReviewState => {
   }
 }
 
-const reviewOf = (row: InferSelectModel<typeof reviews>): Review => Review.restore(stateOf(row), row.version)
+export const reviewOf = (row: InferSelectModel<typeof reviews>): Review => Review.restore(stateOf(row), row.version)
 
-const ratingOf = (id: CourseId, row: InferSelectModel<typeof courseRatings> | null): Rating =>
+export const ratingOf = (id: CourseId, row: InferSelectModel<typeof courseRatings> | null): Rating =>
   row ? Rating.restore({ id, histogram: row.histogram }, row.version) : Rating.none(id)
 
 const valuesOf = ({ text, editedAt, reply, ...state }: ReviewState) => ({
@@ -180,10 +180,11 @@ export const createPostgresReviews = ({ drizzle: db }: Database): ReviewReposito
       const values = valuesOf(review.state)
       if (review.version === 0) unit.write(insertReview, values)
       else unit.write(updateReview, { ...values, version: review.version })
+      unit.raise(review)
+      if (!rating) return
       const sums = { id: rating.id, histogram: `{${rating.state.histogram.join()}}` }
       if (rating.version === 0) unit.write(beginRating, sums)
       else unit.write(updateRating, { ...sums, version: rating.version })
-      unit.raise(review)
       unit.raise(rating)
     },
   }

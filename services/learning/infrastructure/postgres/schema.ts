@@ -222,6 +222,7 @@ export const waitlistEntries = learningSchema.table(
     uniqueIndex('waitlist_one_live')
       .on(table.courseRunId, table.studentId)
       .where(sql`${table.status} in ('WAITING', 'PROMOTED')`),
+    index('waitlist_of_student').on(table.studentId),
     index('waitlist_order').on(table.courseRunId, table.place).where(sql`${table.status} = 'WAITING'`),
     check('waitlist_status_known', sql`${table.status} in ('WAITING', 'PROMOTED', 'ENROLLED', 'LEFT', 'LAPSED')`),
     check('waitlist_hold_ends', sql`(${table.status} = 'PROMOTED') = (${table.holdUntil} is not null)`),
@@ -270,6 +271,7 @@ export const reviews = learningSchema.table(
   (table) => [
     foreignKey({ name: 'reviews_of_course', columns: [table.courseId], foreignColumns: [courses.id] }),
     uniqueIndex('reviews_one_of_author').on(table.courseId, table.authorId),
+    index('reviews_of_author').on(table.authorId),
     index('reviews_seen').on(table.courseId, table.id).where(sql`${table.status} = 'PUBLISHED'`),
     check('review_stars', sql`${table.stars} between 1 and 5`),
     check('review_status_known', sql`${table.status} in ('PUBLISHED', 'HIDDEN', 'REMOVED')`),
@@ -371,6 +373,7 @@ export const quizAttempts = learningSchema.table(
   (table) => [
     foreignKey({ name: 'attempts_of_quiz', columns: [table.quizId], foreignColumns: [quizzes.id] }),
     uniqueIndex('quiz_attempts_once').on(table.quizId, table.studentId, table.number),
+    index('quiz_attempts_of_student').on(table.studentId),
     check('attempt_status_known', sql`${table.status} in ('OPEN', 'GRADED')`),
     check(
       'attempt_state_complete',

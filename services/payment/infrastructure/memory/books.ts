@@ -1,3 +1,4 @@
+import type { UserId } from '#domain/kernel/ids.ts'
 import { memoryOf } from '#bus/memory/store.ts'
 import { pairOf } from '#bus/memory/state.ts'
 import type { Ledger, ProviderEvents, Reconciliations } from '../../ports.ts'
@@ -12,17 +13,32 @@ export const createMemoryLedger = ({ ledger }: PaymentMemory): Ledger => ({
     }),
 })
 
-export const createMemoryProviderEvents = ({ events }: PaymentMemory): ProviderEvents => ({
-  has: async (provider, eventId) => events.has(pairOf(provider, eventId)),
-  save: (tx, event) => {
-    const key = pairOf(event.provider, event.eventId)
-    memoryOf(tx).write({
-      name: 'provider event',
-      check: () => !events.has(key),
-      apply: () => events.set(key, event),
-    })
-  },
-})
+export const createMemoryProviderEvents = ({ events, payments, refunds, disputes }: PaymentMemory): ProviderEvents => {
+  const payerOf = (about: string): UserId | undefined =>
+    [...payments, ...refunds, ...disputes].find(([id]) => id === about)?.[1].state.payerId
+  const ofPayer = (payerId: UserId) =>
+    [...events].filter(([, { about, body }]) => about !== null && body !== '' && payerOf(about) === payerId)
+  return {
+    has: async (provider, eventId) => events.has(pairOf(provider, eventId)),
+    save: (tx, event) => {
+      const key = pairOf(event.provider, event.eventId)
+      memoryOf(tx).write({
+        name: 'provider event',
+        check: () => !events.has(key),
+        apply: () => events.set(key, event),
+      })
+    },
+    countOf: async (payerId) => ofPayer(payerId).length,
+    blank: (tx, payerId, notices) =>
+      memoryOf(tx).write({
+        name: 'provider events',
+        check: () => ofPayer(payerId).length === notices,
+        apply: () => {
+          for (const [key, event] of ofPayer(payerId)) events.set(key, { ...event, body: '' })
+        },
+      }),
+  }
+}
 
 export const createMemoryReconciliations = ({ reconciliations, payments }: PaymentMemory): Reconciliations => ({
   comparedBefore: async () => {

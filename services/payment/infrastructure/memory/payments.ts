@@ -26,6 +26,10 @@ export const createMemoryPayments = ({ payments }: PaymentMemory): PaymentReposi
       const stored = ofPurchase(purchaseId)
       return stored && paymentOf(stored)
     },
+    openOf: async (payerId) =>
+      [...payments.values()]
+        .filter(({ state }) => state.payerId === payerId && UNSETTLED.has(state.status))
+        .map(paymentOf),
     unsettled: async (before, limit) =>
       [...payments.values()]
         .map(({ state }) => state)

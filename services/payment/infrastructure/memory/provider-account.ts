@@ -37,6 +37,19 @@ export interface AccountOptions {
   readonly onNotice?: (notice: ProviderNotice) => void
 }
 
+const idOf = (subject: NoticeSubject): string | null => {
+  switch (subject?.kind) {
+    case 'payment':
+      return subject.paymentId
+    case 'refund':
+      return subject.refundId
+    case 'dispute':
+      return subject.disputeId
+    default:
+      return null
+  }
+}
+
 /** The provider's side of the memory provider: its books, and what payers and banks do there. */
 export class ProviderAccount {
   readonly intents = new Map<string, AccountIntent>()
@@ -171,6 +184,6 @@ export class ProviderAccount {
 
   #tell(type: string, subject: NoticeSubject): void {
     this.#notices += 1
-    this.#options.onNotice?.({ eventId: `evt_${this.#notices}`, type, subject })
+    this.#options.onNotice?.({ eventId: `evt_${this.#notices}`, type, subject, about: idOf(subject) })
   }
 }

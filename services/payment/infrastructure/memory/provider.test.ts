@@ -57,7 +57,12 @@ describe('the provider in memory', () => {
     expect(provider.account.pay(intentId)).toBe(false)
     expect(provider.account.captured(intentId)).toBe(PRICE.amount)
     expect(notices).toEqual([
-      { eventId: 'evt_1', type: 'payment_intent.succeeded', subject: { kind: 'payment', paymentId: PAYMENT_ID } },
+      {
+        eventId: 'evt_1',
+        type: 'payment_intent.succeeded',
+        subject: { kind: 'payment', paymentId: PAYMENT_ID },
+        about: PAYMENT_ID,
+      },
     ])
   })
 

@@ -51,6 +51,11 @@ export const createPostgresPayments = ({ drizzle: db }: Database): PaymentReposi
     .from(payments)
     .where(eq(payments.purchaseId, sql.placeholder('purchaseId')))
     .prepare('payment_by_purchase')
+  const openOf = db
+    .select()
+    .from(payments)
+    .where(and(eq(payments.payerId, sql.placeholder('payerId')), isUnsettled))
+    .prepare('payments_open_of_payer')
   const unsettled = db
     .select({ paymentId: payments.id, status: payments.status })
     .from(payments)
@@ -77,6 +82,7 @@ export const createPostgresPayments = ({ drizzle: db }: Database): PaymentReposi
       const [row] = await byPurchase.execute({ purchaseId })
       return row && paymentOf(row)
     },
+    openOf: async (payerId) => (await openOf.execute({ payerId })).map(paymentOf),
     unsettled: (before, limit) => unsettled.execute({ before, limit }),
     save: (tx, payment) => {
       const { id, version, state } = payment

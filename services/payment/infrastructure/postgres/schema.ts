@@ -222,11 +222,15 @@ export const providerEvents = paymentSchema.table(
     provider: text('provider').notNull(),
     eventId: text('event_id').notNull(),
     type: text('type').notNull(),
+    /** Empty once its payer is forgotten. */
     body: text('body').notNull(),
+    /** The payment, refund or dispute that it names. */
+    about: text('about'),
     receivedAt: instant('received_at').notNull(),
   },
   (table) => [
     primaryKey({ name: 'provider_events_once', columns: [table.provider, table.eventId] }),
+    index('provider_events_about').on(table.about).where(sql`${table.about} is not null`),
     index('provider_events_received_at').on(table.receivedAt),
   ],
 )

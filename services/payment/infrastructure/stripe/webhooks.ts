@@ -23,6 +23,15 @@ const StripeEvent = z.object({
   }),
 })
 
+const Named = z.union([PaymentId, RefundId])
+
+/** The payment or refund in its metadata, or else the dispute: also of what needs nothing, since it may name a payer. */
+const aboutOf = ({ data: { object } }: z.infer<typeof StripeEvent>): string | null => {
+  const named = Named.safeParse(object.metadata?.['paymentId'] ?? object.metadata?.['refundId'])
+  if (named.success) return named.data
+  return object.object === 'dispute' ? (DisputeId.safeParse(object.id).data ?? null) : null
+}
+
 const subjectOf = ({ type, data: { object } }: z.infer<typeof StripeEvent>): NoticeSubject => {
   if (OWN_DOING.has(type)) return null
   if (object.object === 'payment_intent') {
@@ -55,7 +64,7 @@ export const createStripeWebhooks = (stripe: Stripe, webhookSecret: string): Web
     read: ({ provider, body, signature = '', receivedAt }) => {
       if (provider !== 'stripe') throw ProviderUnknown(provider)
       const event = verified(body, signature, Date.parse(receivedAt))
-      return { eventId: event.id, type: event.type, subject: subjectOf(event) }
+      return { eventId: event.id, type: event.type, subject: subjectOf(event), about: aboutOf(event) }
     },
   }
 }

@@ -235,7 +235,7 @@ export const repositoriesContract = (name: string, open: () => Promise<Repositor
     })
 
     test('a notice is stored once per provider', async () => {
-      const event = { provider: 'stripe', eventId: systemIds.next('evt'), type: 'test', body: '{}' }
+      const event = { provider: 'stripe', eventId: systemIds.next('evt'), type: 'test', body: '{}', about: null }
       expect(await fixture.events.has(event.provider, event.eventId)).toBe(false)
       await commit((tx) => fixture.events.save(tx, event))
       expect(await fixture.events.has(event.provider, event.eventId)).toBe(true)

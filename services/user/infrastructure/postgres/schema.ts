@@ -6,16 +6,20 @@ import {
   foreignKey,
   index,
   integer,
+  jsonb,
   pgSchema,
   primaryKey,
   text,
   uniqueIndex,
 } from 'drizzle-orm/pg-core'
-import { busTables, instant } from '#bus/postgres/tables.ts'
+import type { ErasureId, UserId } from '#domain/kernel/ids.ts'
+import type { Acknowledgement } from '#domain/user/erasure.ts'
+import { busTables, instant, sagaTables } from '#bus/postgres/tables.ts'
 
 export const userSchema = pgSchema('user')
 
 export const { outbox, heldKeys, inbox, idempotencyKeys, replySlots, deadLetters } = busTables(userSchema)
+export const { saga, sagaJournal } = sagaTables(userSchema)
 
 export const users = userSchema.table(
   'users',
@@ -177,6 +181,26 @@ export const consents = userSchema.table(
     foreignKey({ name: 'consents_of_user', columns: [table.userId], foreignColumns: [users.id] }),
     check('consent_purpose_known', sql`${table.purpose} in ('terms', 'privacy', 'marketing_email', 'analytics')`),
     check('consent_revision_positive', sql`${table.revision} > 0`),
+  ],
+)
+
+/** Who is to be forgotten everywhere, and what each service has done. Outlives the account, of which it has the id alone. */
+export const erasureRequests = userSchema.table(
+  'erasure_requests',
+  {
+    id: text('id').$type<ErasureId>().primaryKey(),
+    userId: text('user_id').$type<UserId>().notNull(),
+    status: text('status').$type<'RUNNING' | 'CLOSED'>().notNull(),
+    requestedAt: instant('requested_at').notNull(),
+    dueAt: instant('due_at').notNull(),
+    acknowledged: jsonb('acknowledged').$type<Acknowledgement[]>().notNull(),
+    closedAt: instant('closed_at'),
+    version: integer('version').notNull(),
+  },
+  (table) => [
+    uniqueIndex('erasure_requests_one_of_user').on(table.userId),
+    check('erasure_status_known', sql`${table.status} in ('RUNNING', 'CLOSED')`),
+    check('erasure_closed_complete', sql`(${table.status} = 'CLOSED') = (${table.closedAt} is not null)`),
   ],
 )
 

@@ -1,0 +1,2 @@
+ALTER TABLE "payment"."provider_events" ADD COLUMN "about" text;--> statement-breakpoint
+CREATE INDEX "provider_events_about" ON "payment"."provider_events" USING btree ("about") WHERE "payment"."provider_events"."about" is not null;

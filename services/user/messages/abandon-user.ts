@@ -1,0 +1,11 @@
+import { ErasureId } from '#domain/kernel/ids.ts'
+import { answer } from '#bus/messaging/handlers.ts'
+import { Users } from '#bus/patterns/user.ts'
+import { eraseAccount, erasing } from '../erase-account.ts'
+
+export const abandonUser = answer(Users.AbandonUser, erasing, async ({ data: { userId }, tx, ids }, deps) => {
+  const user = await deps.users.load(userId)
+  if (!user || user.state.status === 'ERASED' || user.state.emailVerifiedAt !== null) return { erased: false }
+  await eraseAccount(tx, deps, { user, id: ErasureId.parse(ids.next('ers')), by: 'service:user' })
+  return { erased: true }
+})
