@@ -21,6 +21,7 @@ describe('the patterns of payment', () => {
       'payment.get_status',
       'payment.verify',
       'payment.erase_user',
+      'payment.export_user',
       'payment.create_intent',
       'payment.cancel_intent',
       'payment.create_refund',

@@ -28,6 +28,8 @@ describe('the patterns of user', () => {
       'user.send_email_change',
       'user.acknowledge_erasure',
       'user.abandon',
+      'user.build_export',
+      'user.send_export_notice',
     ])
   })
 

@@ -11,6 +11,7 @@ import {
 import {
   AbandonUser,
   AcknowledgeErasure,
+  BuildExport,
   CheckSession,
   CheckUserExists,
   GetPublicProfiles,
@@ -18,6 +19,7 @@ import {
   GetUserById,
   GetUserContact,
   SendEmailChange,
+  SendExportNotice,
   SendPasswordNotice,
   SendPasswordReset,
   SendVerification,
@@ -51,5 +53,7 @@ export const Users = patterns('user', {
     SendEmailChange,
     AcknowledgeErasure,
     AbandonUser,
+    BuildExport,
+    SendExportNotice,
   },
 })

@@ -42,5 +42,7 @@ export const PurchaseId = id('pur')
 export type PurchaseId = z.infer<typeof PurchaseId>
 export const RefundId = id('rfn')
 export type RefundId = z.infer<typeof RefundId>
+export const ExportId = id('exp')
+export type ExportId = z.infer<typeof ExportId>
 export const ErasureId = id('ers')
 export type ErasureId = z.infer<typeof ErasureId>

@@ -9,7 +9,7 @@ import {
   UserId,
   WaitlistEntryId,
 } from '../kernel/ids.ts'
-import { eraseUser } from '../kernel/erasure.ts'
+import { eraseUser, exportUser } from '../kernel/personal-data.ts'
 import { message } from '../kernel/message.ts'
 import { Money } from '../kernel/money.ts'
 import { DraftDetails } from './course-details.ts'
@@ -87,6 +87,8 @@ export const ActivateEnrollment = message('course.activate_enrollment', {
 })
 
 export const EraseUser = eraseUser('course.erase_user')
+
+export const ExportUser = exportUser('course.export_user')
 
 /** A voucher or an act of staff: access without a payment, until an instant perhaps. */
 export const AccessGrant = GrantReference.extend({

@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import { Instant } from '../kernel/clock.ts'
-import { eraseUser } from '../kernel/erasure.ts'
+import { eraseUser, exportUser } from '../kernel/personal-data.ts'
 import { PaymentId, RefundId, UserId } from '../kernel/ids.ts'
 import { message } from '../kernel/message.ts'
 import { Money } from '../kernel/money.ts'
@@ -86,6 +86,8 @@ export const VerifyPayment = message('payment.verify', {
 })
 
 export const EraseUser = eraseUser('payment.erase_user')
+
+export const ExportUser = exportUser('payment.export_user')
 
 const intentCommand = {
   input: z.object({ paymentId: PaymentId }),

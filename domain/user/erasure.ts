@@ -1,7 +1,7 @@
 import { z } from 'zod'
 import { AggregateRoot } from '../kernel/aggregate-root.ts'
 import { addMs, DAY, Instant } from '../kernel/clock.ts'
-import { ErasedCounts } from '../kernel/erasure.ts'
+import { ErasedCounts } from '../kernel/personal-data.ts'
 import type { ErasureId, UserId } from '../kernel/ids.ts'
 import { ErasureRequested } from './events.ts'
 

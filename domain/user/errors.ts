@@ -1,5 +1,5 @@
 import { domainError } from '../kernel/errors.ts'
-import type { ErasureId, SessionId, UserId } from '../kernel/ids.ts'
+import type { ErasureId, ExportId, SessionId, UserId } from '../kernel/ids.ts'
 
 /** Said of an erased user as well: to others there has never been one. */
 export const UserNotFound = domainError(
@@ -73,6 +73,18 @@ export const LoginTooOld = domainError(
   'LOGIN_TOO_OLD',
   'forbidden',
   () => 'This cannot be undone: log in again, and repeat it within 15 minutes.',
+)
+
+export const ExportNotFound = domainError(
+  'EXPORT_NOT_FOUND',
+  'not_found',
+  (exportId: ExportId) => `There is no export ${exportId}.`,
+)
+
+export const ExportRunning = domainError(
+  'EXPORT_RUNNING',
+  'conflict',
+  (exportId: ExportId) => `${exportId} is still being made.`,
 )
 
 export const ErasureNotFound = domainError(

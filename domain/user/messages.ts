@@ -1,11 +1,12 @@
 import { z } from 'zod'
-import { ErasedCounts } from '../kernel/erasure.ts'
-import { ErasureId, SessionId, UserId } from '../kernel/ids.ts'
+import { ErasedCounts } from '../kernel/personal-data.ts'
+import { ErasureId, ExportId, SessionId, UserId } from '../kernel/ids.ts'
 import { message } from '../kernel/message.ts'
 import {
   AccountSuspended,
   EmailUnknown,
   ErasureNotFound,
+  ExportNotFound,
   InvalidCredentials,
   TooManyLogins,
   UserNotFound,
@@ -137,5 +138,23 @@ export const AcknowledgeErasure = message('user.acknowledge_erasure', {
 export const AbandonUser = message('user.abandon', {
   input: byUserId,
   output: z.object({ erased: z.boolean() }),
+  audience: 'self',
+})
+
+/** Asks every service what it knows of a person, and keeps the copy. */
+export const BuildExport = message('user.build_export', {
+  input: z.object({ exportId: ExportId }),
+  output: z.object({ status: z.literal('READY') }),
+  errors: [ExportNotFound],
+  deadlineMs: 60_000,
+  audience: 'self',
+})
+
+/** Tells the owner of an account that the copy of their data is ready. */
+export const SendExportNotice = message('user.send_export_notice', {
+  input: byUserId,
+  output: z.object({ sent: z.boolean() }),
+  errors: [UserNotFound],
+  deadlineMs: 15_000,
   audience: 'self',
 })

@@ -53,8 +53,16 @@ describe.each(SERVICES.map((service) => [service.name, service] as const))('the 
 
 describe('what is derived from the contracts', () => {
   test('sends a durable answer back to the service whose saga asked', () => {
-    expect(destinationsOf('payment')).toEqual({ commands: ['payment', 'learning'], requests: ['user'], replies: [] })
-    expect(destinationsOf('user')).toEqual({ commands: ['user'], requests: [], replies: ['learning', 'payment'] })
+    expect(destinationsOf('payment')).toEqual({
+      commands: ['payment', 'user', 'learning'],
+      requests: ['user'],
+      replies: ['user'],
+    })
+    expect(destinationsOf('user')).toEqual({
+      commands: ['user', 'learning', 'payment'],
+      requests: ['learning', 'payment'],
+      replies: ['learning', 'payment'],
+    })
   })
 
   test('subscribes a service to what its handlers and its sagas wait for', () => {

@@ -26,7 +26,10 @@ interface Outward {
 const sessionCheck: readonly MessageDefinition[] = [Users.CheckSession]
 
 const OUTWARD: Readonly<Record<string, Outward>> = {
-  user: { commands: [Learning.EraseUser, Payments.EraseUser], requests: [] },
+  user: {
+    commands: [Learning.EraseUser, Payments.EraseUser],
+    requests: [Learning.ExportUser, Payments.ExportUser],
+  },
   learning: {
     commands: [Payments.ProcessPayment, Payments.CancelPayment, Payments.RefundPayment],
     requests: [...sessionCheck, Users.GetPublicProfiles],

@@ -31,20 +31,38 @@ const sendsTo = (compute: Compute): Readonly<Record<string, readonly string[]>> 
     names.commands('user'),
     names.commands('learning'),
     names.commands('payment'),
+    names.requests('learning'),
+    names.requests('payment'),
     ...slots(compute, 'learning'),
     ...slots(compute, 'payment'),
   ],
-  learning: [names.commands('learning'), names.commands('payment'), names.commands('user'), names.requests('user')],
-  payment: [names.commands('payment'), names.commands('learning'), names.commands('user'), names.requests('user')],
+  learning: [
+    names.commands('learning'),
+    names.commands('payment'),
+    names.commands('user'),
+    names.requests('user'),
+    ...slots(compute, 'user'),
+  ],
+  payment: [
+    names.commands('payment'),
+    names.commands('learning'),
+    names.commands('user'),
+    names.requests('user'),
+    ...slots(compute, 'user'),
+  ],
 })
 
 /** Whose questions each service answers, and whom it asks. */
 const ASKED_BY: Readonly<Record<string, readonly string[]>> = {
   user: ['learning', 'payment'],
-  learning: [],
-  payment: [],
+  learning: ['user'],
+  payment: ['user'],
 }
-const ASKS: Readonly<Record<string, readonly string[]>> = { user: [], learning: ['user'], payment: ['user'] }
+const ASKS: Readonly<Record<string, readonly string[]>> = {
+  user: ['learning', 'payment'],
+  learning: ['user'],
+  payment: ['user'],
+}
 
 /** The secrets that each service has beside those of every service. */
 const SECRETS: Readonly<Record<string, readonly string[]>> = {

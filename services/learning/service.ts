@@ -25,6 +25,7 @@ import { learningTables } from './infrastructure/postgres/tables.ts'
 import { expireEnrollments } from './jobs/expire-enrollments.ts'
 import { repairCatalog } from './jobs/repair-catalog.ts'
 import { eraseUser } from './messages/erase-user.ts'
+import { exportUser } from './messages/export-user.ts'
 import { getCourseById } from './messages/get-course-by-id.ts'
 import { getOffer } from './messages/get-offer.ts'
 import { learningModule } from './module.ts'
@@ -85,7 +86,15 @@ export const learning = defineService({
     ...deadLetters.queries,
     ...bus.queries,
   ],
-  messages: [getCourseById, getOffer, eraseUser, ...enrollmentMessages, ...progressMessages, ...reviewMessages],
+  messages: [
+    getCourseById,
+    getOffer,
+    eraseUser,
+    exportUser,
+    ...enrollmentMessages,
+    ...progressMessages,
+    ...reviewMessages,
+  ],
   events: {
     ...catalogProjections,
     'tutor.profile_updated': renameTutor,

@@ -1,5 +1,6 @@
 import type { Instant } from '#domain/kernel/clock.ts'
 import type { Dispute } from '#domain/payment/dispute.ts'
+import type { PersonalData } from '#domain/kernel/personal-data.ts'
 import type { PaymentId, PurchaseId, RefundId, UserId } from '#domain/kernel/ids.ts'
 import type { LedgerAccount, LedgerTransaction } from '#domain/payment/ledger.ts'
 import type { Payment } from '#domain/payment/payment.ts'
@@ -143,6 +144,8 @@ export interface PaymentQueries {
   ): Promise<readonly DisputeView[]>
   /** Newest first, after the given `seq`, up to `limit`. */
   ledger(account: LedgerAccount, after: number | undefined, limit: number): Promise<readonly LedgerLine[]>
+  /** Everything about one payer, client secrets left out. */
+  copyOf(payerId: UserId): Promise<PersonalData>
   reconciliation(id: ReconciliationId): Promise<ReconciliationView | undefined>
 }
 

@@ -15,6 +15,7 @@ import { cancelPayment } from './messages/cancel-payment.ts'
 import { createIntent } from './messages/create-intent.ts'
 import { createRefund } from './messages/create-refund.ts'
 import { eraseUser } from './messages/erase-user.ts'
+import { exportUser } from './messages/export-user.ts'
 import { getPaymentStatus } from './messages/get-payment-status.ts'
 import { processPayment } from './messages/process-payment.ts'
 import { syncDispute } from './messages/sync-dispute.ts'
@@ -59,6 +60,7 @@ export const payment = defineService({
     getPaymentStatus,
     verifyPayment,
     eraseUser,
+    exportUser,
     createIntent,
     cancelIntent,
     syncIntent,

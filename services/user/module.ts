@@ -10,6 +10,7 @@ import { createPostgresErasures } from './infrastructure/postgres/erasures.ts'
 import { createPostgresExpiredRows } from './infrastructure/postgres/expired-rows.ts'
 import { createMailboxMailer, createPostgresMailbox } from './infrastructure/postgres/mailbox.ts'
 import { createPostgresOneTimeTokens } from './infrastructure/postgres/one-time-tokens.ts'
+import { createPostgresExports } from './infrastructure/postgres/exports.ts'
 import { createPostgresProfileQueries } from './infrastructure/postgres/profile-queries.ts'
 import { createPostgresProfiles } from './infrastructure/postgres/profiles.ts'
 import {
@@ -42,6 +43,7 @@ const stores = [
   bind(ports.UnmarkedSessions, database, (d) => createPostgresUnmarkedSessions(d.database)),
   bind(ports.ConsentRepository, database, (d) => createPostgresConsents(d.database)),
   bind(ports.ErasureRepository, database, (d) => createPostgresErasures(d.database)),
+  bind(ports.ExportRepository, database, (d) => createPostgresExports(d.database)),
   bind(ports.Traces, database, (d) => createPostgresTraces(d.database)),
   bind(ports.ExpiredRows, database, (d) => createPostgresExpiredRows(d.database)),
   bind(ports.Mailbox, database, (d) => createPostgresMailbox(d.database)),

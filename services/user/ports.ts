@@ -1,6 +1,8 @@
 import type { Instant } from '#domain/kernel/clock.ts'
-import type { ErasureId, SessionId, UserId } from '#domain/kernel/ids.ts'
+import type { ErasureId, ExportId, SessionId, UserId } from '#domain/kernel/ids.ts'
+import type { PersonalData } from '#domain/kernel/personal-data.ts'
 import type { Consent, ConsentPurpose, ConsentWord } from '#domain/user/consent.ts'
+import type { DataExport } from '#domain/user/data-export.ts'
 import type { Erasure } from '#domain/user/erasure.ts'
 import type { OneTimeToken, OneTimeTokenId, TokenPurpose } from '#domain/user/one-time-token.ts'
 import type { PublicProfile, UserProfile } from '#domain/user/profile.ts'
@@ -130,16 +132,28 @@ export interface ErasureRepository {
 }
 export const ErasureRepository = token<ErasureRepository>('user.ErasureRepository')
 
+export interface ExportRepository {
+  load(id: ExportId): Promise<DataExport | undefined>
+  /** The one of a user that is not ready. */
+  running(userId: UserId): Promise<ExportId | undefined>
+  /** A second one that runs is a conflict. */
+  save(tx: UnitOfWork, made: DataExport): void
+}
+export const ExportRepository = token<ExportRepository>('user.ExportRepository')
+
 /** How many rows of each kind are there of a person, beside the account. */
 export interface PersonalRows {
   readonly profiles: number
   readonly credentials: number
   readonly tokens: number
   readonly mails: number
+  readonly exports: number
 }
 
 /** What goes with an account. */
 export interface Traces {
+  /** A copy of all that the user service knows: hashes of passwords and tokens left out. */
+  read(userId: UserId): Promise<PersonalData>
   count(user: User): Promise<PersonalRows>
   /** Deletes them; one more or less since they were counted is a conflict. */
   erase(tx: UnitOfWork, userId: UserId, rows: PersonalRows): void
@@ -233,6 +247,8 @@ export interface MailedToken {
 export interface AccountMails {
   verification(to: EmailAddress, name: string, token: MailedToken): Mail
   passwordReset(to: EmailAddress, name: string, token: MailedToken): Mail
+  /** @param id of the message that asks for it */
+  exportNotice(to: EmailAddress, name: string, id: string): Mail
   /** @param id of the message that asks for it */
   passwordNotice(to: EmailAddress, name: string, id: string): Mail
   /** To the address that is to become theirs. */

@@ -6,6 +6,7 @@ import { defineService } from '#services/kit/service.ts'
 import { assignRoles, assignRolesRoute } from './commands/assign-roles.ts'
 import { createUser, createUserRoute } from './commands/create-user.ts'
 import { deleteMe, deleteMeRoute } from './commands/delete-me.ts'
+import { exportMyData, exportMyDataRoute } from './commands/export-my-data.ts'
 import { login, loginRoute } from './commands/login.ts'
 import { logout, logoutRoute } from './commands/logout.ts'
 import { provisionUser } from './commands/provision-user.ts'
@@ -27,6 +28,7 @@ import { markEndedSessions } from './jobs/mark-ended-sessions.ts'
 import { purgeExpired } from './jobs/purge-expired.ts'
 import { abandonUser } from './messages/abandon-user.ts'
 import { acknowledgeErasure } from './messages/acknowledge-erasure.ts'
+import { buildExport } from './messages/build-export.ts'
 import { checkSession } from './messages/check-session.ts'
 import { checkUserExists } from './messages/check-user-exists.ts'
 import { getPublicProfiles } from './messages/get-public-profiles.ts'
@@ -34,6 +36,7 @@ import { getUserByEmail } from './messages/get-user-by-email.ts'
 import { getUserById } from './messages/get-user-by-id.ts'
 import { getUserContact } from './messages/get-user-contact.ts'
 import { sendEmailChange } from './messages/send-email-change.ts'
+import { sendExportNotice } from './messages/send-export-notice.ts'
 import { sendPasswordNotice } from './messages/send-password-notice.ts'
 import { sendPasswordReset } from './messages/send-password-reset.ts'
 import { sendVerification } from './messages/send-verification.ts'
@@ -42,6 +45,7 @@ import { userModule } from './module.ts'
 import { getErasure, getErasureRoute } from './queries/get-erasure.ts'
 import { getJwksRoute } from './queries/get-jwks.ts'
 import { getMe, getMeRoute } from './queries/get-me.ts'
+import { getMyExport, getMyExportRoute } from './queries/get-my-export.ts'
 import { getMyProfile, getMyProfileRoute } from './queries/get-my-profile.ts'
 import { getPublicProfile, getPublicProfileRoute } from './queries/get-public-profile.ts'
 import { getUser, getUserRoute } from './queries/get-user.ts'
@@ -82,6 +86,7 @@ export const user = defineService({
     suspendUser,
     provisionUser,
     deleteMe,
+    exportMyData,
     ...sagaTools.commands,
     ...deadLetters.commands,
   ],
@@ -95,6 +100,7 @@ export const user = defineService({
     getPublicProfile,
     listMailbox,
     getErasure,
+    getMyExport,
     ...sagaTools.queries,
     ...deadLetters.queries,
     ...bus.queries,
@@ -113,6 +119,8 @@ export const user = defineService({
     sendEmailChange,
     acknowledgeErasure,
     abandonUser,
+    buildExport,
+    sendExportNotice,
   ],
   events: {
     'mark-on-suspension': markOnSuspension,
@@ -146,6 +154,8 @@ export const user = defineService({
     getPublicProfileRoute,
     getJwksRoute,
     listMailboxRoute,
+    exportMyDataRoute,
+    getMyExportRoute,
     deleteMeRoute,
     getErasureRoute,
     ...sagaTools.routes,

@@ -47,6 +47,7 @@ const outline = {
   sections: [{ title: 'First', lessons: [{ title: 'One', content: { kind: 'markdown', markdown: 'Text.' } }] }],
 }
 const LESSON = '=les_01950000-0000-7000-8000-000000000001'
+const EXPORT = '=exp_01950000-0000-7000-8000-000000000001'
 const REVIEW = '=rev_01950000-0000-7000-8000-000000000001'
 const ATTEMPT = '=qat_01950000-0000-7000-8000-000000000001'
 const quiz = {
@@ -127,6 +128,8 @@ const users: Readonly<Record<string, readonly PolicyCase[]>> = {
   listMySessions: [{ state: 'their own', verdicts: SIGNED_IN(200) }],
   // Whoever is signed in may; who does it asks nothing more (remaining-successes.ts).
   deleteMe: [{ state: 'their own', verdicts: '401 - - - - - -' }],
+  exportMyData: [{ state: 'their own', verdicts: SIGNED_IN(202) }],
+  getMyExport: [{ state: 'an unknown one', path: { exportId: EXPORT }, verdicts: SIGNED_IN(404) }],
   getErasure: [{ state: 'of somebody', path: { erasureId: 'erasure' }, verdicts: EVERYBODY(200) }],
   revokeSession: [
     { state: "the owner's", path: { sessionId: 'ownerSession' }, verdicts: '401 404 404 404 204 404 404' },
@@ -388,6 +391,8 @@ export const SENDERS: Readonly<Record<string, 'services' | 'self'>> = {
   'user.send_email_change': 'self',
   'user.acknowledge_erasure': 'self',
   'user.abandon': 'self',
+  'user.build_export': 'self',
+  'user.send_export_notice': 'self',
   'course.get_by_id': 'services',
   'course.verify_enrollment': 'services',
   'course.verify_completed': 'services',
@@ -396,6 +401,7 @@ export const SENDERS: Readonly<Record<string, 'services' | 'self'>> = {
   'review.can_review': 'services',
   'course.enroll_student': 'services',
   'course.erase_user': 'services',
+  'course.export_user': 'services',
   'course.expire_enrollment': 'self',
   'course.record_payment': 'self',
   'course.activate_enrollment': 'self',
@@ -415,5 +421,6 @@ export const SENDERS: Readonly<Record<string, 'services' | 'self'>> = {
   'payment.sync_refund': 'self',
   'payment.sync_dispute': 'self',
   'payment.erase_user': 'services',
+  'payment.export_user': 'services',
   'payment.reconcile': 'self',
 }

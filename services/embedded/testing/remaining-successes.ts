@@ -1,6 +1,15 @@
 import { createHmac, randomUUID } from 'node:crypto'
 import { z } from 'zod'
-import { type CourseId, LessonId, PaymentId, QuizAttemptId, QuizId, ReviewId, UserId } from '#domain/kernel/ids.ts'
+import {
+  type CourseId,
+  ExportId,
+  LessonId,
+  PaymentId,
+  QuizAttemptId,
+  QuizId,
+  ReviewId,
+  UserId,
+} from '#domain/kernel/ids.ts'
 import { encodeEnvelope } from '#bus/envelope.ts'
 import { DeadLetters } from '#services/kit/ports.ts'
 import { systemIds } from '#services/kit/ids.ts'
@@ -183,7 +192,12 @@ const leave = async (test: TestPlatform, { people: { admin } }: Scene): Promise<
   const saga = `/v1/sagas/user/${encodeURIComponent(`UserOnboarding:${userId}`)}`
   for (const verb of ['retry', 'cancel'])
     await test.client.expect(202, z.unknown(), 'POST', `${saga}/${verb}`, { token: admin.token })
-  await leaveForGood(test, await makePerson(test, 'learner'))
+  const leaver = await makePerson(test, 'learner')
+  const { token } = leaver
+  const Asked = z.object({ exportId: ExportId })
+  const { exportId } = await test.client.expect(202, Asked, 'POST', '/v1/users/me/export', { token })
+  await test.client.expect(200, z.unknown(), 'GET', `/v1/users/me/exports/${exportId}`, { token })
+  await leaveForGood(test, leaver)
 }
 
 /** Lets those operations succeed whose success in the policy table would have changed what the next one is asked about. */

@@ -50,6 +50,16 @@ export const createAccountMails = ({ verification, passwordReset }: MailPages): 
         'If this was not you, reset it again at once and look at who reads your mail.',
       ),
     }),
+    exportNotice: (to, name, id) => ({
+      id,
+      to,
+      subject: 'The copy of your data is ready',
+      text: letter(
+        name,
+        'The copy of all that we know of you is ready. You find it in your account for seven days.',
+        'If you did not ask for it, change your password now: somebody else is in your account.',
+      ),
+    }),
     emailChange: (to, name, token) => ({
       id: token.id,
       to,

@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import type { ErasedCounts } from '#domain/kernel/erasure.ts'
+import type { ErasedCounts } from '#domain/kernel/personal-data.ts'
 import { ErasureId, UserId } from '#domain/kernel/ids.ts'
 import { type Decision, defineSaga, request, type SagaFault } from '#domain/kernel/saga.ts'
 import { ERASURE_DUE_MS } from '#domain/user/erasure.ts'

@@ -1,10 +1,12 @@
 import { and, eq, getTableColumns, inArray, type InferSelectModel, isNotNull, ne, sql } from 'drizzle-orm'
 import { Enrollment } from '#domain/learning/enrollment.ts'
+import { listsAsJson } from '#services/kit/postgres/lists-as-json.ts'
 import type { Database } from '#bus/postgres/database.ts'
 import { postgresOf } from '#bus/postgres/store.ts'
 import { prepareWrite } from '#bus/postgres/write.ts'
 import { z } from 'zod'
-import type { RatedReview, Traces } from '../../erasure-ports.ts'
+import { PersonalData } from '#domain/kernel/personal-data.ts'
+import type { RatedReview, Traces } from '../../traces-ports.ts'
 import { certificateOf } from './certificates.ts'
 import { grantsOf, stateOf } from './enrollment-rows.ts'
 import { ratingOf, reviewOf } from './reviews.ts'
@@ -12,7 +14,9 @@ import {
   certificates,
   courseRatings,
   courses,
+  enrollmentGrants,
   enrollments,
+  lessonProgress,
   quizAttempts,
   reviewReports,
   reviews,
@@ -28,6 +32,28 @@ const deleteReports = prepareWrite('reports', sql`delete from ${reviewReports} w
 const deleteAttempts = prepareWrite('attempts', sql`delete from ${quizAttempts} where student_id = ${value('userId')}`)
 
 const PersonalRows = z.tuple([z.object({ votes: z.int(), reports: z.int(), quizAttempts: z.int() })])
+
+const theirs = sql`${value('userId')}`
+
+const everything = listsAsJson({
+  enrollments: sql`select * from ${enrollments} where student_id = ${theirs} order by id`,
+  grants: sql`select * from ${enrollmentGrants} where enrollment_id in
+    (select id from ${enrollments} where student_id = ${theirs})`,
+  completedLessons: sql`select * from ${lessonProgress} where enrollment_id in
+    (select id from ${enrollments} where student_id = ${theirs})`,
+  waitlistPlaces: sql`select * from ${waitlistEntries} where student_id = ${theirs} order by id`,
+  certificates: sql`select * from ${certificates} where student_id = ${theirs} order by id`,
+  quizAttempts: sql`select id, quiz_id, number, started_at, status, answers, score, passed, graded_at
+    from ${quizAttempts} where student_id = ${theirs} order by id`,
+  /** Without what others answered. */
+  reviews: sql`select id, course_id, stars, text, status, submitted_at, edited_at
+    from ${reviews} where author_id = ${theirs} order by id`,
+  replies: sql`select id as review_id, course_id, reply_text, replied_at from ${reviews}
+    where reply_text is not null and course_id in (select id from ${courses} where tutor_id = ${theirs})`,
+  votes: sql`select * from ${reviewVotes} where voter_id = ${theirs}`,
+  reports: sql`select * from ${reviewReports} where reporter_id = ${theirs}`,
+  taughtCourses: sql`select id, slug, title, status from ${courses} where tutor_id = ${theirs} order by id`,
+})
 
 const ratedOf = (row: {
   readonly review: InferSelectModel<typeof reviews>
@@ -65,6 +91,7 @@ export const createPostgresTraces = ({ drizzle: db }: Database): Traces => {
     .from(certificates)
     .where(and(eq(certificates.studentId, value('userId')), ne(certificates.learnerName, '')))
     .prepare('certificates_of_person')
+  const copy = db.select({ data: everything }).from(sql`(select 1) as one`).prepare('copy_of_person')
   const count = db
     .select({
       votes: sql<number>`(select count(*)::int from ${reviewVotes} where voter_id = ${value('userId')})`,
@@ -81,6 +108,7 @@ export const createPostgresTraces = ({ drizzle: db }: Database): Traces => {
     reviews: async (userId) => (await written.execute({ userId })).map(ratedOf),
     answered: async (userId) => (await answered.execute({ userId })).map(ratedOf),
     certificates: async (userId) => (await named.execute({ userId })).map(certificateOf),
+    read: async (userId) => PersonalData.parse((await copy.execute({ userId }))[0]?.data),
     count: async (userId) => PersonalRows.parse(await count.execute({ userId }))[0],
     erase: (tx, userId, rows) => {
       const unit = postgresOf(tx)

@@ -1,10 +1,12 @@
 import { and, desc, eq, lt, sql } from 'drizzle-orm'
+import { PersonalData } from '#domain/kernel/personal-data.ts'
+import { listsAsJson } from '#services/kit/postgres/lists-as-json.ts'
 import type { Database } from '#bus/postgres/database.ts'
 import type { PaymentQueries, PaymentRecord } from '../../ports.ts'
 import type { DisputeView, RefundView } from '../../views.ts'
 import { factsOf } from './payment-row.ts'
 import type { RefundRow } from './refund-row.ts'
-import { disputes, ledgerEntries, ledgerTransactions, payments, reconciliations, refunds } from './schema.ts'
+import { disputes, ledgerEntries, ledgerTransactions, payments, purchases, reconciliations, refunds } from './schema.ts'
 
 const recordOf = (row: typeof payments.$inferSelect): PaymentRecord => {
   const { id: paymentId, purchase, payerId, money, initiatedAt } = factsOf(row)
@@ -46,6 +48,16 @@ const disputeViewOf = (row: typeof disputes.$inferSelect, payment: typeof paymen
   return { disputeId, paymentId, purchase, payerId, money, reason, status, openedAt, closedAt: closedAt ?? undefined }
 }
 
+const ofPayer = sql`select id from ${payments} where payer_id = ${sql.placeholder('payerId')}`
+
+const everything = listsAsJson({
+  purchases: sql`select * from ${purchases} where payer_id = ${sql.placeholder('payerId')} order by id`,
+  payments: sql`select id, purchase_id, kind, ref_id, amount, currency, status, initiated_at, completed_at,
+    ended_at, refunded, disputed, charged_back from ${payments} where id in (${ofPayer}) order by id`,
+  refunds: sql`select * from ${refunds} where payment_id in (${ofPayer}) order by id`,
+  disputes: sql`select * from ${disputes} where payment_id in (${ofPayer}) order by id`,
+})
+
 export const createPostgresPaymentQueries = ({ drizzle: db }: Database): PaymentQueries => {
   const byId = db
     .select()
@@ -58,6 +70,7 @@ export const createPostgresPaymentQueries = ({ drizzle: db }: Database): Payment
     .innerJoin(payments, eq(payments.id, refunds.paymentId))
     .where(eq(refunds.id, sql.placeholder('id')))
     .prepare('refund_view')
+  const copy = db.select({ data: everything }).from(sql`(select 1) as one`).prepare('copy_of_payer')
   return {
     payment: async (id) => {
       const [row] = await byId.execute({ id })
@@ -105,6 +118,7 @@ export const createPostgresPaymentQueries = ({ drizzle: db }: Database): Payment
         .where(and(eq(ledgerEntries.account, account), after === undefined ? undefined : lt(ledgerEntries.seq, after)))
         .orderBy(desc(ledgerEntries.seq))
         .limit(limit),
+    copyOf: async (payerId) => PersonalData.parse((await copy.execute({ payerId }))[0]?.data),
     reconciliation: async (id) => {
       const [row] = await db.select().from(reconciliations).where(eq(reconciliations.id, id))
       if (!row) return undefined

@@ -2,11 +2,12 @@ import { lt, sql } from 'drizzle-orm'
 import { BATCH_ROWS, inBatches } from '#bus/postgres/in-batches.ts'
 import type { Database } from '#bus/postgres/database.ts'
 import type { ExpiredRows } from '../../ports.ts'
-import { devMailbox, oneTimeTokens, refreshFamilies } from './schema.ts'
+import { dataExports, devMailbox, oneTimeTokens, refreshFamilies } from './schema.ts'
 
 const PLACES = [
   { table: refreshFamilies, since: refreshFamilies.expiresAt, id: refreshFamilies.id },
   { table: oneTimeTokens, since: oneTimeTokens.expiresAt, id: oneTimeTokens.id },
+  { table: dataExports, since: dataExports.expiresAt, id: dataExports.id },
   { table: devMailbox, since: devMailbox.sentAt, id: devMailbox.id },
 ] as const
 

@@ -12,7 +12,8 @@ import {
   text,
   uniqueIndex,
 } from 'drizzle-orm/pg-core'
-import type { ErasureId, UserId } from '#domain/kernel/ids.ts'
+import type { ErasureId, ExportId, UserId } from '#domain/kernel/ids.ts'
+import type { Archive } from '#domain/user/data-export.ts'
 import type { Acknowledgement } from '#domain/user/erasure.ts'
 import { busTables, instant, sagaTables } from '#bus/postgres/tables.ts'
 
@@ -201,6 +202,32 @@ export const erasureRequests = userSchema.table(
     uniqueIndex('erasure_requests_one_of_user').on(table.userId),
     check('erasure_status_known', sql`${table.status} in ('RUNNING', 'CLOSED')`),
     check('erasure_closed_complete', sql`(${table.status} = 'CLOSED') = (${table.closedAt} is not null)`),
+  ],
+)
+
+/** Copies of all that the platform knows of a person, for that person. */
+export const dataExports = userSchema.table(
+  'data_exports',
+  {
+    id: text('id').$type<ExportId>().primaryKey(),
+    userId: text('user_id').$type<UserId>().notNull(),
+    status: text('status').$type<'RUNNING' | 'READY'>().notNull(),
+    requestedAt: instant('requested_at').notNull(),
+    archive: jsonb('archive').$type<Archive>(),
+    readyAt: instant('ready_at'),
+    expiresAt: instant('expires_at'),
+    version: integer('version').notNull(),
+  },
+  (table) => [
+    foreignKey({ name: 'data_exports_of_user', columns: [table.userId], foreignColumns: [users.id] }),
+    uniqueIndex('data_exports_one_running').on(table.userId).where(sql`${table.status} = 'RUNNING'`),
+    index('data_exports_by_user').on(table.userId),
+    index('data_exports_expiry').on(table.expiresAt),
+    check('data_export_status_known', sql`${table.status} in ('RUNNING', 'READY')`),
+    check(
+      'data_export_complete',
+      sql`num_nonnulls(${table.archive}, ${table.readyAt}, ${table.expiresAt}) = case ${table.status} when 'READY' then 3 else 0 end`,
+    ),
   ],
 )
 

@@ -16,3 +16,17 @@ export const eraseUser = (type: string): MessageDefinition<{ userId: UserId }, {
     output: z.object({ counts: ErasedCounts }),
     deadlineMs: 60_000,
   })
+
+/** What a service knows of a person: lists of things by their kind, as they stand in its tables. */
+export const PersonalData = z.record(z.string().max(50), z.array(z.record(z.string(), z.json())))
+export type PersonalData = z.infer<typeof PersonalData>
+
+/** Asks a service for a copy of everything that it knows of a person. It stays out of queues. */
+export const exportUser = (type: string): MessageDefinition<{ userId: UserId }, { data: PersonalData }> =>
+  message(type, {
+    input: z.object({ userId: UserId }),
+    output: z.object({ data: PersonalData }),
+    idempotent: true,
+    sensitive: true,
+    deadlineMs: 20_000,
+  })

@@ -1,3 +1,4 @@
+import type { PersonalData } from '#domain/kernel/personal-data.ts'
 import type { UserId } from '#domain/kernel/ids.ts'
 import type { Certificate } from '#domain/learning/certificate.ts'
 import type { Enrollment } from '#domain/learning/enrollment.ts'
@@ -31,6 +32,8 @@ export interface Traces {
   answered(userId: UserId): Promise<readonly RatedReview[]>
   /** Those that still bear a name. */
   certificates(userId: UserId): Promise<readonly Certificate[]>
+  /** A copy of all of it. */
+  read(userId: UserId): Promise<PersonalData>
   count(userId: UserId): Promise<PersonalRows>
   /** One more or less since they were counted is a conflict. */
   erase(tx: UnitOfWork, userId: UserId, rows: PersonalRows): void

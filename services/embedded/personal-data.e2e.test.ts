@@ -13,7 +13,7 @@ import {
   requestSeat,
 } from './testing/courses.ts'
 import { catalogClient } from './testing/catalog.ts'
-import { startLearning } from './testing/enrolling.ts'
+import { type Enrolling, startLearning } from './testing/enrolling.ts'
 import { checkMoneyAndSeats } from './testing/invariants.ts'
 import { makePerson, type Person, readMailedToken, signIn, verifyEmail } from './testing/people.ts'
 import { keysHolding, tablesHolding } from './testing/personal-data.ts'
@@ -31,7 +31,11 @@ let redis: Redis
 let person: Person
 let admin: Person
 let colleague: Person
-let left: string
+let free: PublishedCourse
+let own: PublishedCourse
+let unpaid: PublishedCourse
+let bought: Enrolling
+let code: string
 const keys = new Set<string>()
 const messages: string[] = []
 const log: string[] = []
@@ -134,22 +138,72 @@ beforeAll(async () => {
   admin = await makePerson(platform, 'learner', 'admin')
   colleague = await makePerson(platform, 'learner', 'tutor')
   person = await register()
-})
+  await describeThemselves(person)
+  free = await publishCourse(platform, colleague, { title: 'Learned and left', price: EUR(0), capacity: 9 })
+  code = await learn(person, free)
+  own = await teach(person, colleague)
+  const paid = await publishCourse(platform, colleague, { title: 'Paid and left', price: EUR(4900), capacity: 1 })
+  bought = await startLearning(platform, paid, undefined, person)
+  await notice(bought.paymentId)
+  unpaid = await publishCourse(platform, colleague, { title: 'Not paid yet', price: EUR(900), capacity: 1 })
+  await requestSeat(platform, person, unpaid)
+}, 60_000)
 afterAll(() => platform.stop())
+
+const Copy = z.object({
+  status: z.string(),
+  archive: z.record(z.string(), z.record(z.string(), z.array(z.record(z.string(), z.json())))).optional(),
+})
+
+test('whoever asks for their data gets a copy of what every service knows, and nobody else does', async () => {
+  const { client } = platform
+  const { token } = person
+  const asked = await client.call('POST', '/v1/users/me/export', { token })
+  expect(asked.status).toBe(202)
+  const location = z.string().parse(asked.headers.get('location'))
+  const { archive = {} } = await eventually('the copy', async () => {
+    const copy = await client.expect(200, Copy, 'GET', location, { token })
+    return copy.status === 'READY' ? copy : undefined
+  })
+  expect(archive).toMatchObject({
+    user: {
+      accounts: [{ email, pending_email: `other-${email}` }],
+      profiles: [{ bio: `Bio ${mark}` }],
+      consents: [{ purpose: 'analytics', given: true }],
+    },
+    learning: {
+      certificates: [{ learner_name: `Name ${mark}` }],
+      reviews: [{ text: `Review ${mark}` }],
+      replies: [{ reply_text: `Reply ${mark}` }],
+      votes: [{}],
+      reports: [{ reason: 'other' }],
+      taughtCourses: [{ title: 'Taught by one who left' }],
+    },
+  })
+  expect(JSON.stringify(archive['learning']?.['quizAttempts'])).toContain(`Answer ${mark}`)
+  expect(archive['learning']?.['enrollments']).toHaveLength(3)
+  expect(archive['payment']?.['payments']).toHaveLength(2)
+  expect(JSON.stringify(archive)).not.toMatch(/password_hash|token_hash|client_secret|_secret_/)
+  expect((await client.call('GET', location, { token: colleague.token })).status).toBe(404)
+  await eventually('the notice', async () => {
+    const { text } = await client.call('GET', `/dev/mailbox?to=${encodeURIComponent(email)}`)
+    return text.includes('The copy of your data is ready')
+  })
+})
+
+test('a copy is made one at a time', async () => {
+  const { client } = platform
+  const statuses = await Promise.all(
+    Array.from({ length: 4 }, async () => (await client.call('POST', '/v1/users/me/export', colleague)).status),
+  )
+  expect(statuses.filter((status) => status === 202)).toHaveLength(1)
+  expect(statuses.filter((status) => status === 409)).toHaveLength(3)
+})
 
 test('whoever deletes their account is forgotten by every service, and the books keep their amounts', {
   timeout: 90_000,
 }, async () => {
   const { client } = platform
-  await describeThemselves(person)
-  const free = await publishCourse(platform, colleague, { title: 'Learned and left', price: EUR(0), capacity: 9 })
-  const code = await learn(person, free)
-  const own = await teach(person, colleague)
-  const paid = await publishCourse(platform, colleague, { title: 'Paid and left', price: EUR(4900), capacity: 1 })
-  const bought = await startLearning(platform, paid, undefined, person)
-  await notice(bought.paymentId)
-  const unpaid = await publishCourse(platform, colleague, { title: 'Not paid yet', price: EUR(900), capacity: 1 })
-  await requestSeat(platform, person, unpaid)
   const catalog = await catalogClient(platform)
   const reviews = `/catalog/v1/courses/${free.slug}/reviews`
   await eventually('the review at the edge', async () => (await catalog.call('GET', reviews)).text.includes(mark))
@@ -160,6 +214,7 @@ test('whoever deletes their account is forgotten by every service, and the books
     'learning.reviews',
     'learning.tutor_names',
     'payment.provider_events',
+    'user.data_exports',
     'user.dev_mailbox',
     'user.one_time_tokens',
     'user.user_profiles',
@@ -170,14 +225,14 @@ test('whoever deletes their account is forgotten by every service, and the books
   person = await signIn(platform, { ...person })
   const answer = await client.call('DELETE', '/v1/users/me', { token: person.token })
   expect(answer.status).toBe(202)
-  left = z.string().parse(answer.headers.get('location'))
+  const left = z.string().parse(answer.headers.get('location'))
   const closed = await eventually('the end of the erasure', async () => {
     const erasure = await client.expect(200, Erasure, 'GET', left)
     return erasure.status === 'CLOSED' ? erasure : undefined
   })
   const counts = Object.fromEntries(closed.acknowledged.map((done) => [done.service, done.counts]))
   expect(counts).toMatchObject({
-    user: { account: 1, profiles: 1, credentials: 1 },
+    user: { account: 1, profiles: 1, credentials: 1, exports: 1 },
     learning: { enrollments: 1, reviews: 1, certificates: 1, quizAttempts: 1, votes: 1, reports: 1, replies: 1 },
     payment: { openPayments: 1 },
   })
