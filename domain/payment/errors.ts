@@ -10,6 +10,8 @@ export const PaymentNotFound = domainError(
   (paymentId: PaymentId) => `There is no payment ${paymentId}.`,
 )
 
+export const InvoiceNotFound = domainError('INVOICE_NOT_FOUND', 'not_found', () => 'There is no such invoice.')
+
 export const RefundNotFound = domainError(
   'REFUND_NOT_FOUND',
   'not_found',

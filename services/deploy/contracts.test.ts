@@ -79,6 +79,7 @@ describe('what is derived from the contracts', () => {
       'STRIPE_SECRET_KEY',
       'STRIPE_WEBHOOK_SECRET',
       'STRIPE_BASE_URL',
+      'INVOICE_ISSUER',
     ])
   })
 

@@ -85,6 +85,7 @@ export const environmentOf = (service: DeployedService, sources: EnvironmentSour
     MAIL_FROM: secrets.mailFrom.value,
     VERIFICATION_PAGE_URL: secrets.verificationPageUrl.value,
     PASSWORD_RESET_PAGE_URL: secrets.passwordResetPageUrl.value,
+    INVOICE_ISSUER: secrets.invoiceIssuer.value,
   }
   const secret: Record<string, $util.Output<string>> = {
     DATABASE_URL: data.urlOf(service),

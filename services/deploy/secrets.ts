@@ -18,6 +18,7 @@ export const createSecrets = () => ({
   mailFrom: new sst.Secret('MailFrom'),
   verificationPageUrl: new sst.Secret('VerificationPageUrl'),
   passwordResetPageUrl: new sst.Secret('PasswordResetPageUrl'),
+  invoiceIssuer: new sst.Secret('InvoiceIssuer'),
   alarmEmail: new sst.Secret('AlarmEmail'),
 })
 

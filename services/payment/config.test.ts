@@ -2,7 +2,8 @@ import { describe, expect, test } from 'vitest'
 import { loadConfig } from '#services/kit/config.ts'
 import { PaymentConfig } from './config.ts'
 
-const keys = { STRIPE_SECRET_KEY: 'sk_test_12345678', STRIPE_WEBHOOK_SECRET: 'whsec_1234567890abcdef' }
+const INVOICE_ISSUER = 'Example Ltd\n1 High Street'
+const keys = { INVOICE_ISSUER, STRIPE_SECRET_KEY: 'sk_test_12345678', STRIPE_WEBHOOK_SECRET: 'whsec_1234567890abcdef' }
 
 const baseUrlOf = (variables: Record<string, string>) =>
   loadConfig(PaymentConfig, { ...keys, ...variables }).stripe.baseUrl
@@ -14,7 +15,7 @@ describe('the configuration of payment', () => {
     expect(baseUrlOf({ STRIPE_BASE_URL: 'http://sandbox:3002' })).toBe('http://sandbox:3002')
   })
 
-  test.each(['STRIPE_SECRET_KEY', 'STRIPE_WEBHOOK_SECRET'])('does not start without %s', (name) => {
+  test.each(['STRIPE_SECRET_KEY', 'STRIPE_WEBHOOK_SECRET', 'INVOICE_ISSUER'])('does not start without %s', (name) => {
     const variables = { APP_ENV: 'production', ...keys, [name]: '' }
     expect(() => loadConfig(PaymentConfig, variables)).toThrow(`${name}: missing`)
   })

@@ -7,7 +7,8 @@ const SANDBOX_URL = 'http://127.0.0.1:3002'
 
 /**
  * The configuration of the payment service. Development pays at the sandbox unless it is told otherwise; production at
- * Stripe, and it refuses to start without a key and a webhook secret of its own.
+ * Stripe, and it refuses to start without a key and a webhook secret of its own, and without
+ * the name and address that stand on invoices.
  */
 export const PaymentConfig = z
   .object({
@@ -15,8 +16,15 @@ export const PaymentConfig = z
     STRIPE_SECRET_KEY: variables.stripeSecretKey,
     STRIPE_WEBHOOK_SECRET: variables.stripeWebhookSecret,
     STRIPE_BASE_URL: variables.httpUrl.optional(),
+    INVOICE_ISSUER: z.string().min(1).max(1_000).optional(),
+  })
+  .superRefine((given, context) => {
+    if (given.APP_ENV === 'production' && given.INVOICE_ISSUER === undefined)
+      context.addIssue({ code: 'custom', path: ['INVOICE_ISSUER'], message: 'missing, production needs it' })
   })
   .transform((given) => ({
+    /** Name, address and tax number of who sells, in lines. */
+    invoiceIssuer: given.INVOICE_ISSUER ?? 'Education Platform',
     stripe: {
       secretKey: given.STRIPE_SECRET_KEY,
       webhookSecret: given.STRIPE_WEBHOOK_SECRET,

@@ -1,6 +1,7 @@
 import { bind, bindValue } from '#services/kit/module.ts'
 import { Clock, Database } from '#services/kit/ports.ts'
 import type { PaymentConfig } from './config.ts'
+import { createPostgresInvoiceQueries, createPostgresInvoices } from './infrastructure/postgres/invoices.ts'
 import { createPostgresDisputes } from './infrastructure/postgres/disputes.ts'
 import { postgresLedger } from './infrastructure/postgres/ledger.ts'
 import { createPostgresPaymentQueries } from './infrastructure/postgres/payment-queries.ts'
@@ -20,12 +21,15 @@ import { withFailpoints } from './provider-failpoints.ts'
 
 const database = { database: Database }
 
-export const paymentModule = ({ stripe }: PaymentConfig) => {
+export const paymentModule = ({ stripe, invoiceIssuer }: PaymentConfig) => {
   const client = createStripeClient(stripe)
   return [
     bind(ports.PurchaseRepository, database, (given) => createPostgresPurchases(given.database)),
     bind(ports.PaymentRepository, database, (given) => createPostgresPayments(given.database)),
     bind(ports.RefundRepository, database, (given) => createPostgresRefunds(given.database)),
+    bind(ports.InvoiceRepository, database, (given) => createPostgresInvoices(given.database)),
+    bind(ports.InvoiceQueries, database, (given) => createPostgresInvoiceQueries(given.database)),
+    bindValue(ports.InvoiceIssuer, invoiceIssuer),
     bind(ports.DisputeRepository, database, (given) => createPostgresDisputes(given.database)),
     bind(ports.ProviderEvents, database, (given) => createPostgresProviderEvents(given.database)),
     bind(ports.OldProviderEvents, database, (given) => createPostgresOldProviderEvents(given.database)),

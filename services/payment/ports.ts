@@ -1,7 +1,8 @@
 import type { Instant } from '#domain/kernel/clock.ts'
 import type { Dispute } from '#domain/payment/dispute.ts'
 import type { PersonalData } from '#domain/kernel/personal-data.ts'
-import type { PaymentId, PurchaseId, RefundId, UserId } from '#domain/kernel/ids.ts'
+import type { InvoiceId, PaymentId, PurchaseId, RefundId, UserId } from '#domain/kernel/ids.ts'
+import type { Invoice, Place } from '#domain/payment/invoice.ts'
 import type { LedgerAccount, LedgerTransaction } from '#domain/payment/ledger.ts'
 import type { Payment } from '#domain/payment/payment.ts'
 import type { PaymentProvider } from '#domain/payment/payment-provider.ts'
@@ -55,6 +56,20 @@ export interface DisputeRepository {
   /** Open, and opened before then; oldest first. */
   open(before: Instant, limit: number): Promise<readonly DisputeId[]>
   save(tx: UnitOfWork, dispute: Dispute): void
+}
+
+export interface InvoiceRepository {
+  about(id: PaymentId | RefundId): Promise<Invoice | undefined>
+  /** The next free place of a year. */
+  next(year: number): Promise<Place>
+  /** Another one that took the place, or is about the same, is a conflict. */
+  issue(tx: UnitOfWork, invoice: Invoice): void
+}
+
+export interface InvoiceQueries {
+  invoice(id: InvoiceId): Promise<Invoice | undefined>
+  /** Newest first, after the given one, up to `limit`. */
+  ofPayer(payerId: UserId, after: string | undefined, limit: number): Promise<readonly Invoice[]>
 }
 
 export interface Ledger {
@@ -157,6 +172,10 @@ export const PurchaseRepository = token<PurchaseRepository>('payment.PurchaseRep
 export const PaymentRepository = token<PaymentRepository>('payment.PaymentRepository')
 export const RefundRepository = token<RefundRepository>('payment.RefundRepository')
 export const DisputeRepository = token<DisputeRepository>('payment.DisputeRepository')
+export const InvoiceRepository = token<InvoiceRepository>('payment.InvoiceRepository')
+export const InvoiceQueries = token<InvoiceQueries>('payment.InvoiceQueries')
+/** Who issues invoices: name, address and tax number, in lines. */
+export const InvoiceIssuer = token<string>('payment.InvoiceIssuer')
 export const Ledger = token<Ledger>('payment.Ledger')
 export const ProviderEvents = token<ProviderEvents>('payment.ProviderEvents')
 export const OldProviderEvents = token<OldProviderEvents>('payment.OldProviderEvents')

@@ -7,6 +7,8 @@ import { ingestProviderEvent } from './commands/ingest-provider-event.ts'
 import { requestRefund, requestRefundRoute } from './commands/request-refund.ts'
 import { startReconciliation, startReconciliationRoute } from './commands/start-reconciliation.ts'
 import { PaymentConfig } from './config.ts'
+import { issueCreditNote } from './events/issue-credit-note.ts'
+import { issueInvoice } from './events/issue-invoice.ts'
 import { paymentTables } from './infrastructure/postgres/tables.ts'
 import { purgeProviderEvents } from './jobs/purge-provider-events.ts'
 import { reconcileJob } from './jobs/reconcile.ts'
@@ -25,10 +27,12 @@ import { syncIntent } from './messages/sync-intent.ts'
 import { syncRefund } from './messages/sync-refund.ts'
 import { verifyPayment } from './messages/verify-payment.ts'
 import { paymentModule } from './module.ts'
+import { getInvoiceRoute } from './queries/get-invoice.ts'
 import { getPayment, getPaymentRoute } from './queries/get-payment.ts'
 import { getReconciliation, getReconciliationRoute } from './queries/get-reconciliation.ts'
 import { getRefund, getRefundRoute } from './queries/get-refund.ts'
 import { listDisputes, listDisputesRoute } from './queries/list-disputes.ts'
+import { listInvoices, listInvoicesRoute } from './queries/list-invoices.ts'
 import { listLedgerEntries, listLedgerEntriesRoute } from './queries/list-ledger-entries.ts'
 import { listPayments, listPaymentsRoute } from './queries/list-payments.ts'
 import { receiveWebhookRoute } from './receive-webhook.ts'
@@ -48,6 +52,7 @@ export const payment = defineService({
     listPayments,
     getRefund,
     listDisputes,
+    listInvoices,
     listLedgerEntries,
     getReconciliation,
     ...deadLetters.queries,
@@ -69,7 +74,7 @@ export const payment = defineService({
     syncDispute,
     reconcile,
   ],
-  events: {},
+  events: { 'invoice.payment_completed': issueInvoice, 'invoice.refund_processed': issueCreditNote },
   local: [],
   sagas: [],
   routes: [
@@ -79,6 +84,8 @@ export const payment = defineService({
     requestRefundRoute,
     getRefundRoute,
     listDisputesRoute,
+    listInvoicesRoute,
+    getInvoiceRoute,
     listLedgerEntriesRoute,
     startReconciliationRoute,
     getReconciliationRoute,

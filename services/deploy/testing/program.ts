@@ -33,6 +33,7 @@ const SECRETS: Readonly<Record<string, string>> = {
   MailFrom: 'Education Platform <no-reply@example.com>',
   VerificationPageUrl: 'https://example.com/verify',
   PasswordResetPageUrl: 'https://example.com/reset',
+  InvoiceIssuer: 'Example Ltd, 1 High Street',
   AlarmEmail: 'operators@example.com',
 }
 

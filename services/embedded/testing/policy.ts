@@ -332,6 +332,8 @@ const payments: Readonly<Record<string, readonly PolicyCase[]>> = {
   ],
   getRefund: [{ state: 'of a part', path: { refundId: 'refund' }, verdicts: PAYER_AND_STAFF }],
   listLedgerEntries: [{ state: 'an account', query: '?account=platform', verdicts: ADMIN(200) }],
+  listInvoices: [{ state: 'their own', verdicts: SIGNED_IN(200) }],
+  getInvoice: [{ state: 'for a payment', path: { invoiceId: 'invoice' }, verdicts: PAYER_AND_STAFF }],
   listDisputes: [{ state: 'all', verdicts: ADMIN(200) }],
   startReconciliation: [{ state: 'now', body: {}, verdicts: ADMIN(202) }],
   getReconciliation: [{ state: 'one', path: { reconciliationId: 'reconciliation' }, verdicts: ADMIN(200) }],

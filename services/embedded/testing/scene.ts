@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto'
 import { z } from 'zod'
 import { MINUTE, systemClock } from '#domain/kernel/clock.ts'
-import { ErasureId, RefundId, SessionId } from '#domain/kernel/ids.ts'
+import { ErasureId, InvoiceId, RefundId, SessionId } from '#domain/kernel/ids.ts'
 import { ReconciliationId } from '#domain/payment/values.ts'
 import { systemIds } from '#services/kit/ids.ts'
 import { DeadLetters } from '#services/kit/ports.ts'
@@ -15,6 +15,7 @@ import {
 } from './courses.ts'
 import { makePerson, type Person, register, signIn } from './people.ts'
 import type { TestPlatform } from './platform.ts'
+import { eventually } from './poll.ts'
 
 /** Who asks, strangers first: a learner who has enrolled nowhere, the learner whose things they are, ... */
 export const PRINCIPALS = ['anonymous', 'support', 'learner', 'otherTutor', 'owner', 'tutor', 'admin'] as const
@@ -47,6 +48,7 @@ export interface Resources {
   /** The erasure of somebody who has gone. */
   readonly erasure: string
   readonly onboarding: string
+  readonly invoice: string
 }
 
 /** People, and one of everything that belongs to somebody. */
@@ -150,6 +152,12 @@ const newestSession = async ({ client }: TestPlatform, { token }: Person): Promi
   return items.find(({ current }) => current)?.sessionId ?? ''
 }
 
+const firstInvoice = ({ client }: TestPlatform, { token }: Person): Promise<string> =>
+  eventually('an invoice', async () => {
+    const list = z.object({ items: z.array(z.object({ invoiceId: InvoiceId })) })
+    return (await client.expect(200, list, 'GET', '/v1/invoices', { token })).items[0]?.invoiceId
+  })
+
 /** Somebody deletes their account; the erasure's id. */
 export const leaveForGood = async ({ client }: TestPlatform, { token }: Person): Promise<string> =>
   (await client.expect(202, z.object({ erasureId: ErasureId }), 'DELETE', '/v1/users/me', { token })).erasureId
@@ -172,6 +180,7 @@ export const makeScene = async (test: TestPlatform): Promise<Scene> => {
     suspect: suspect.userId,
     erasure: await leaveForGood(test, await makePerson(test, 'learner')),
     onboarding: `UserOnboarding:${(await register(test, 'Onboarded')).userId}`,
+    invoice: await firstInvoice(test, people.owner),
     refund: '',
   }
   const spare = await spareSessions(test, people, suspect)
@@ -205,4 +214,5 @@ export const missingResources = (): Resources => ({
   suspect: systemIds.next('usr'),
   erasure: systemIds.next('ers'),
   onboarding: `UserOnboarding:${systemIds.next('usr')}`,
+  invoice: systemIds.next('inv'),
 })

@@ -95,6 +95,8 @@ export const startPaymentService = async () => {
     sql,
     webhookSecret,
     runtime: service.runtime,
+    /** Delivers an event to the service itself once more. */
+    repeat: ({ message }: RecordedEvent): Promise<void> => service.runtime.dispatcher.receive(message),
     stripe: stripeClient(port),
     sandbox: control(baseUrl),
     /** Sends a message as the learning service does. */

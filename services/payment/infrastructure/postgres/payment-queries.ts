@@ -6,7 +6,16 @@ import type { PaymentQueries, PaymentRecord } from '../../ports.ts'
 import type { DisputeView, RefundView } from '../../views.ts'
 import { factsOf } from './payment-row.ts'
 import type { RefundRow } from './refund-row.ts'
-import { disputes, ledgerEntries, ledgerTransactions, payments, purchases, reconciliations, refunds } from './schema.ts'
+import {
+  disputes,
+  invoices,
+  ledgerEntries,
+  ledgerTransactions,
+  payments,
+  purchases,
+  reconciliations,
+  refunds,
+} from './schema.ts'
 
 const recordOf = (row: typeof payments.$inferSelect): PaymentRecord => {
   const { id: paymentId, purchase, payerId, money, initiatedAt } = factsOf(row)
@@ -54,6 +63,7 @@ const everything = listsAsJson({
   purchases: sql`select * from ${purchases} where payer_id = ${sql.placeholder('payerId')} order by id`,
   payments: sql`select id, purchase_id, kind, ref_id, amount, currency, status, initiated_at, completed_at,
     ended_at, refunded, disputed, charged_back from ${payments} where id in (${ofPayer}) order by id`,
+  invoices: sql`select * from ${invoices} where payer_id = ${sql.placeholder('payerId')} order by id`,
   refunds: sql`select * from ${refunds} where payment_id in (${ofPayer}) order by id`,
   disputes: sql`select * from ${disputes} where payment_id in (${ofPayer}) order by id`,
 })

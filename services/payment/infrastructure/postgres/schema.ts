@@ -12,15 +12,17 @@ import {
   text,
   uniqueIndex,
 } from 'drizzle-orm/pg-core'
-import type { PaymentId, PurchaseId, RefundId, UserId } from '#domain/kernel/ids.ts'
+import type { InvoiceId, PaymentId, PurchaseId, RefundId, UserId } from '#domain/kernel/ids.ts'
 import type { Currency } from '#domain/kernel/money.ts'
 import type { CancelRequest } from '#domain/payment/intent.ts'
+import type { InvoiceKind } from '#domain/payment/invoice.ts'
 import type { LedgerAccount } from '#domain/payment/ledger.ts'
 import type {
   DisputeId,
   DisputeStatus,
   PaymentStatus,
   PurchaseLine,
+  PurchaseRef,
   PurchaseStatus,
   ReconciliationId,
   RefundReason,
@@ -212,6 +214,43 @@ export const ledgerEntries = paymentSchema.table(
       'ledger_account_known',
       sql`${table.account} in ('platform', 'provider', 'disputes') or ${table.account} like 'learner:usr\\_%'`,
     ),
+  ],
+)
+
+/** One row a year: the last place that was given away. */
+export const invoiceSeries = paymentSchema.table(
+  'invoice_series',
+  { year: integer('year').primaryKey(), last: integer('last').notNull() },
+  (table) => [check('invoice_series_counts', sql`${table.last} > 0`)],
+)
+
+/** Invoices and credit notes. Appended only: a trigger refuses every change. */
+export const invoices = paymentSchema.table(
+  'invoices',
+  {
+    id: text('id').$type<InvoiceId>().primaryKey(),
+    kind: text('kind').$type<InvoiceKind>().notNull(),
+    year: integer('year').notNull(),
+    place: integer('place').notNull(),
+    about: text('about').$type<PaymentId | RefundId>().notNull(),
+    paymentId: text('payment_id').$type<PaymentId>().notNull(),
+    payerId: text('payer_id').$type<UserId>().notNull(),
+    purchase: jsonb('purchase').$type<PurchaseRef>().notNull(),
+    corrects: text('corrects').$type<InvoiceId>(),
+    lines: jsonb('lines').$type<PurchaseLine[]>().notNull(),
+    amount: integer('amount').notNull(),
+    currency: text('currency').$type<Currency>().notNull(),
+    issuedAt: instant('issued_at').notNull(),
+  },
+  (table) => [
+    foreignKey({ name: 'invoices_of_payment', columns: [table.paymentId], foreignColumns: [payments.id] }),
+    foreignKey({ name: 'credit_notes_of_invoice', columns: [table.corrects], foreignColumns: [table.id] }),
+    uniqueIndex('invoices_number').on(table.year, table.place),
+    uniqueIndex('invoices_once').on(table.about),
+    index('invoices_of_payer').on(table.payerId, table.id),
+    check('invoice_kind_known', sql`${table.kind} in ('invoice', 'credit_note')`),
+    check('invoice_corrects', sql`(${table.kind} = 'credit_note') = (${table.corrects} is not null)`),
+    check('invoice_amount', sql`${table.amount} > 0`),
   ],
 )
 

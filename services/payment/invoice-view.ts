@@ -1,0 +1,42 @@
+import { Instant } from '#domain/kernel/clock.ts'
+import { InvoiceId, PaymentId, RefundId, UserId } from '#domain/kernel/ids.ts'
+import { Money } from '#domain/kernel/money.ts'
+import { type Invoice, InvoiceKind, InvoiceNumber, numberOf } from '#domain/payment/invoice.ts'
+import { PurchaseLine, PurchaseRef } from '#domain/payment/values.ts'
+import { z } from 'zod'
+
+export const InvoiceView = z.object({
+  invoiceId: InvoiceId,
+  number: InvoiceNumber.describe('Year and place in it; there are no gaps.'),
+  kind: InvoiceKind,
+  paymentId: PaymentId,
+  refundId: RefundId.optional().describe('What a credit note gave back.'),
+  corrects: InvoiceId.optional().describe('The invoice that a credit note takes back.'),
+  purchase: PurchaseRef,
+  payerId: UserId,
+  issuer: z.string().max(1_000).describe('Who sells: name and address, in lines.'),
+  lines: z.array(PurchaseLine).max(100),
+  total: Money,
+  issuedAt: Instant,
+})
+export type InvoiceView = z.infer<typeof InvoiceView>
+
+export const presentInvoice = (invoice: Invoice, issuer: string): InvoiceView => {
+  const { id: invoiceId, kind, paymentId, corrects, purchase, payerId, lines, total, issuedAt } = invoice
+  const refundId = kind === 'credit_note' ? RefundId.parse(invoice.about) : undefined
+  const number = numberOf(invoice)
+  return {
+    invoiceId,
+    number,
+    kind,
+    paymentId,
+    refundId,
+    corrects,
+    purchase,
+    payerId,
+    issuer,
+    lines: [...lines],
+    total,
+    issuedAt,
+  }
+}

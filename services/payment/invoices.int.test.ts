@@ -1,0 +1,91 @@
+import { afterAll, beforeAll, expect, test } from 'vitest'
+import { DAY } from '#domain/kernel/clock.ts'
+import { z } from 'zod'
+import { Payments } from '#bus/patterns/payment.ts'
+import { InvoiceView } from './invoice-view.ts'
+import { expectInvariants } from './testing/invariants.ts'
+import { createJourney, eventually, newWish, payerOf, PRICE, type Wish } from './testing/journey.ts'
+import { type PaymentService, startPaymentService } from './testing/payment-service.ts'
+
+let service: PaymentService
+let journey: ReturnType<typeof createJourney>
+
+beforeAll(async () => {
+  service = await startPaymentService()
+  journey = createJourney(service)
+})
+afterAll(() => service.stop())
+
+const Page = z.object({ items: z.array(InvoiceView) })
+const invoicesOf = async (wish: Wish) =>
+  Page.parse((await journey.call('GET', '/v1/invoices', payerOf(wish))).body).items
+const untilInvoices = (wish: Wish, count: number) =>
+  eventually(async () => {
+    const items = await invoicesOf(wish)
+    expect(items).toHaveLength(count)
+    return items
+  })
+
+const places = async () =>
+  z
+    .array(z.object({ year: z.int(), place: z.int() }))
+    .parse([...(await service.sql`select year, place from payment.invoices order by year, place`)])
+
+test('what was paid has an invoice, as JSON and as a page, for its payer alone', async () => {
+  const wish = newWish()
+  const { paymentId } = await journey.paid(wish)
+  const [invoice] = await untilInvoices(wish, 1)
+  expect(invoice).toMatchObject({ kind: 'invoice', paymentId, total: PRICE, lines: [{ description: 'Course' }] })
+  const path = `/v1/invoices/${invoice?.invoiceId}`
+  expect((await journey.call('GET', path, payerOf(wish))).body).toEqual(invoice)
+  expect(await journey.call('GET', path, payerOf(newWish()))).toMatchObject({
+    status: 404,
+    body: { code: 'INVOICE_NOT_FOUND' },
+  })
+  const page = await service.http.app.request(path, { headers: { 'x-actor': payerOf(wish), accept: 'text/html' } })
+  expect(page.headers.get('content-type')).toBe('text/html; charset=utf-8')
+  const text = await page.text()
+  for (const shown of [`Invoice ${invoice?.number}`, '49.00 EUR', 'Education Platform', wish.payerId])
+    expect(text).toContain(shown)
+})
+
+test('what goes back has a credit note that names its invoice', async () => {
+  const wish = newWish()
+  const { paymentId } = await journey.paid(wish)
+  const [invoice] = await untilInvoices(wish, 1)
+  const money = { ...PRICE, amount: 900 }
+  const { refundId } = await journey.refund(paymentId, 'paid_late', 'credited-1', money)
+  const [note] = await untilInvoices(wish, 2)
+  expect(note).toMatchObject({ kind: 'credit_note', refundId, corrects: invoice?.invoiceId, total: money })
+  expect(note?.lines).toEqual([{ description: `Refund of ${invoice?.number}`, money }])
+})
+
+test('numbers have no gaps, however many are paid at once and however often that is told', async () => {
+  const wishes = Array.from({ length: 12 }, () => newWish())
+  const paid = await Promise.all(wishes.map((wish) => journey.paid(wish)))
+  for (const [n, { paymentId }] of paid.entries()) {
+    const told = journey.eventsOf(paymentId).find(({ type }) => type === Payments.PaymentCompleted.type)
+    if (told && n % 2 === 0) await service.repeat(told)
+  }
+  for (const wish of wishes) await untilInvoices(wish, 1)
+  const given = await places()
+  expect(given.map(({ place }) => place)).toEqual(given.map((_, n) => n + 1))
+})
+
+test('a new year begins at one', async () => {
+  service.clock.advance(366 * DAY)
+  const wish = newWish()
+  await journey.paid(wish)
+  const [invoice] = await untilInvoices(wish, 1)
+  expect(invoice?.number).toMatch(/^\d{4}-000001$/)
+  expect(new Set((await places()).map(({ year }) => year)).size).toBe(2)
+})
+
+test.each([
+  ['a change', 'update payment.invoices set amount = amount + 1'],
+  ['a removal', 'delete from payment.invoices'],
+])('%s is refused, even to the owner', async (_, statement) => {
+  await expect(service.sql.unsafe(statement)).rejects.toThrow('append-only')
+})
+
+test('in the end every charge is one payment, and the book balances', () => expectInvariants(service))
