@@ -37,6 +37,9 @@ import { CanReview, GetAggregate } from '#domain/review/messages.ts'
 import { patterns } from './patterns.ts'
 
 /** What the learning service tells others, and what it answers. */
+export { CourseNotFound, RunNotFound } from '#domain/learning/errors.ts'
+
+/** What the learning service tells others, and what it answers. */
 export const Learning = patterns('learning', {
   publishes: {
     CourseCreated,

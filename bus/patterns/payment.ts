@@ -26,6 +26,7 @@ import {
 import { patterns } from './patterns.ts'
 
 export { RefundAmountZero } from '#domain/payment/errors.ts'
+export { CouponCode } from '#domain/payment/values.ts'
 export type { PurchaseRef, RefundReason } from '#domain/payment/values.ts'
 
 /** What the payment service publishes and answers. */

@@ -1,8 +1,8 @@
 import type { Instant } from '../kernel/clock.ts'
 import { domainError } from '../kernel/errors.ts'
-import type { PaymentId, RefundId } from '../kernel/ids.ts'
+import type { CouponId, PaymentId, RefundId } from '../kernel/ids.ts'
 import { formatMoney, type Money } from '../kernel/money.ts'
-import type { DisputeId, PaymentStatus, PurchaseRef, ReconciliationId } from './values.ts'
+import type { CouponCode, DisputeId, PaymentStatus, PurchaseRef, ReconciliationId } from './values.ts'
 
 export const PaymentNotFound = domainError(
   'PAYMENT_NOT_FOUND',
@@ -42,10 +42,56 @@ export const PaymentNotNeeded = domainError(
   ({ refId }: PurchaseRef) => `The purchase for ${refId} costs nothing, so there is nothing to pay.`,
 )
 
-export const CouponUnknown = domainError(
-  'COUPON_UNKNOWN',
+export const CouponUnknown = domainError('COUPON_UNKNOWN', 'unprocessable', () => 'There is no such coupon.')
+
+export const CouponNotFound = domainError(
+  'COUPON_NOT_FOUND',
+  'not_found',
+  (couponId: CouponId) => `There is no coupon ${couponId}.`,
+)
+
+export const CouponCodeTaken = domainError(
+  'COUPON_CODE_TAKEN',
+  'conflict',
+  (code: CouponCode) => `There is a coupon ${code} already.`,
+)
+
+export const CouponEnded = domainError('COUPON_ENDED', 'unprocessable', () => 'This coupon is good no longer.')
+
+export const CouponExhausted = domainError(
+  'COUPON_EXHAUSTED',
   'unprocessable',
-  (couponCode: string) => `There is no coupon ${couponCode}.`,
+  () => 'This coupon has been used as often as it may be.',
+)
+
+export const CouponUsed = domainError('COUPON_USED', 'unprocessable', () => 'You have used this coupon already.')
+
+export const CouponNotApplicable = domainError(
+  'COUPON_NOT_APPLICABLE',
+  'unprocessable',
+  () => 'This coupon is not for this course, or not for its currency.',
+)
+
+/** Access for nothing is given by a grant, which no payment stands behind. */
+export const CouponCoversAll = domainError(
+  'COUPON_COVERS_ALL',
+  'unprocessable',
+  () => 'This coupon would leave nothing to pay.',
+)
+
+export const CouponLimitBelowUse = domainError(
+  'COUPON_LIMIT_BELOW_USE',
+  'unprocessable',
+  (redeemed: number) => `It has been used ${redeemed} times; its limit cannot be lower.`,
+  () => ({ fields: [{ pointer: '/limit', detail: 'This is below the number of uses.' }] }),
+)
+
+/** A tutor gives discounts on courses of their own, and names them. */
+export const CouponCoursesNotOwned = domainError(
+  'COUPON_COURSES_NOT_OWNED',
+  'unprocessable',
+  () => 'A coupon of a tutor names courses of that tutor alone.',
+  () => ({ fields: [{ pointer: '/courseIds', detail: 'Name courses of your own.' }] }),
 )
 
 export const PaymentAlreadyCompleted = domainError(

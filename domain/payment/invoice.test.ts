@@ -8,15 +8,17 @@ const named = {
   payerId: LEARNER,
   purchase: COURSE,
 } as const
+const discount = { couponCode: 'SPRING', money: eur(100) }
 const lines = [
   { description: 'Course', money: eur(5_000) },
   { description: 'Book', money: eur(900) },
 ] as const
+const bought = { lines, discount, total: eur(5_800) }
 
 describe('an invoice', () => {
-  test('comes to the sum of its lines', () => {
-    const invoice = invoiceFor(named, lines, { year: 2026, place: 42 }, NOW)
-    expect(invoice).toMatchObject({ kind: 'invoice', total: eur(5_900), about: PAYMENT_ID, corrects: undefined })
+  test('is for what was bought, discount and all', () => {
+    const invoice = invoiceFor(named, bought, { year: 2026, place: 42 }, NOW)
+    expect(invoice).toMatchObject({ kind: 'invoice', ...bought, about: PAYMENT_ID, corrects: undefined })
   })
 
   test('is numbered by its year and its place in it', () => {
@@ -27,7 +29,7 @@ describe('an invoice', () => {
   })
 
   test('is taken back by a credit note, which names it and has a number of the same series', () => {
-    const invoice = invoiceFor(named, lines, { year: 2026, place: 42 }, NOW)
+    const invoice = invoiceFor(named, bought, { year: 2026, place: 42 }, NOW)
     const refund = {
       id: 'inv_01950000-0000-7000-8000-000000000002',
       refundId: 'rfn_01950000-0000-7000-8000-000000000001',

@@ -1,8 +1,9 @@
 import { z } from 'zod'
 import type { Instant } from '../kernel/clock.ts'
 import type { InvoiceId, PaymentId, RefundId, UserId } from '../kernel/ids.ts'
-import { addMoney, type Money } from '../kernel/money.ts'
-import type { PurchaseLine, PurchaseRef } from './values.ts'
+import type { Money } from '../kernel/money.ts'
+import type { OpenPurchase } from './purchase.ts'
+import type { AppliedDiscount, PurchaseLine, PurchaseRef } from './values.ts'
 
 /** A credit note takes an invoice back, as a whole or in part. */
 export const InvoiceKind = z.enum(['invoice', 'credit_note'])
@@ -30,6 +31,7 @@ export interface Invoice {
   /** The invoice that a credit note takes back. */
   readonly corrects: InvoiceId | undefined
   readonly lines: readonly PurchaseLine[]
+  readonly discount: AppliedDiscount | undefined
   readonly total: Money
   readonly issuedAt: Instant
 }
@@ -50,22 +52,20 @@ type Named = Pick<Invoice, 'id' | 'paymentId' | 'payerId' | 'purchase'>
 /** For what was paid. */
 export const invoiceFor = (
   named: Named,
-  [first, ...rest]: readonly [PurchaseLine, ...PurchaseLine[]],
+  { lines, discount, total }: Pick<OpenPurchase, 'lines' | 'discount' | 'total'>,
   place: Place,
   at: Instant,
-): Invoice => {
-  const total = rest.reduce((sum, { money }) => addMoney(sum, money), first.money)
-  return {
-    ...named,
-    ...place,
-    kind: 'invoice',
-    about: named.paymentId,
-    corrects: undefined,
-    lines: [first, ...rest],
-    total,
-    issuedAt: at,
-  }
-}
+): Invoice => ({
+  ...named,
+  ...place,
+  kind: 'invoice',
+  about: named.paymentId,
+  corrects: undefined,
+  lines,
+  discount,
+  total,
+  issuedAt: at,
+})
 
 /** For what was given back. */
 export const creditNoteFor = (
@@ -81,6 +81,7 @@ export const creditNoteFor = (
   about: refundId,
   corrects: invoice.id,
   lines: [{ description: `Refund of ${numberOf(invoice)}`, money }],
+  discount: undefined,
   total: money,
   issuedAt: at,
 })

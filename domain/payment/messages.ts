@@ -1,11 +1,16 @@
 import { z } from 'zod'
 import { Instant } from '../kernel/clock.ts'
 import { eraseUser, exportUser } from '../kernel/personal-data.ts'
-import { PaymentId, RefundId, UserId } from '../kernel/ids.ts'
+import { CourseId, PaymentId, RefundId, UserId } from '../kernel/ids.ts'
 import { message } from '../kernel/message.ts'
 import { Money } from '../kernel/money.ts'
 import {
+  CouponCoversAll,
+  CouponEnded,
+  CouponExhausted,
+  CouponNotApplicable,
   CouponUnknown,
+  CouponUsed,
   PaymentDisputed,
   PaymentNotFound,
   PaymentNotNeeded,
@@ -21,6 +26,7 @@ import {
 } from './errors.ts'
 import {
   ActionId,
+  CouponCode,
   DisputeId,
   DisputeStatus,
   PaymentStatus,
@@ -30,16 +36,27 @@ import {
   RefundStatus,
 } from './values.ts'
 
+/** Why a coupon is not taken. */
+export const COUPON_REFUSALS = [
+  CouponUnknown,
+  CouponEnded,
+  CouponExhausted,
+  CouponUsed,
+  CouponNotApplicable,
+  CouponCoversAll,
+] as const
+
 /** Opens the purchase and its one payment; asking again for the same purchase answers with the same payment. */
 export const ProcessPayment = message('payment.process', {
   input: z.object({
     purchase: PurchaseRef,
     payerId: UserId,
-    money: Money,
-    couponCode: z.string().min(1).max(40).optional(),
+    money: Money.describe('The price before any discount.'),
+    couponCode: CouponCode.optional(),
+    courseId: CourseId.optional(),
   }),
   output: z.object({ paymentId: PaymentId, status: PaymentStatus }),
-  errors: [PurchaseCancelled, PurchaseMismatch, PurchaseTooLarge, PaymentNotNeeded, CouponUnknown],
+  errors: [PurchaseCancelled, PurchaseMismatch, PurchaseTooLarge, PaymentNotNeeded, ...COUPON_REFUSALS],
 })
 
 /**

@@ -41,6 +41,15 @@ describe('a purchase', () => {
     expect(purchase.open.lines).toEqual([{ description: 'Course', money: eur(4_000) }])
   })
 
+  test('costs its lines less the discount, and is asked for again at the price before it', () => {
+    const lines = [{ description: 'Course', money: PRICE }] as const
+    const discount = { couponCode: 'SPRING', money: eur(1_000) }
+    const purchase = Purchase.open({ id: PURCHASE_ID, ref: COURSE, payerId: LEARNER, lines, discount }, NOW)
+    expect(purchase.open).toMatchObject({ total: eur(4_000), discount })
+    expect(() => purchase.confirm({ payerId: LEARNER, money: PRICE })).not.toThrow()
+    expect(() => purchase.confirm({ payerId: LEARNER, money: eur(4_000) })).toThrow(PurchaseMismatch(COURSE))
+  })
+
   test('confirms a repeated request of the same payer and amount', () => {
     expect(() => openPurchase().confirm({ payerId: LEARNER, money: PRICE })).not.toThrow()
   })

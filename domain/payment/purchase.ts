@@ -1,9 +1,9 @@
 import { AggregateRoot } from '../kernel/aggregate-root.ts'
 import type { Instant } from '../kernel/clock.ts'
 import type { PurchaseId, UserId } from '../kernel/ids.ts'
-import { addMoney, Money } from '../kernel/money.ts'
+import { addMoney, Money, subtractMoney } from '../kernel/money.ts'
 import { PurchaseCancelled, PurchaseMismatch, PurchaseTooLarge } from './errors.ts'
-import { type PurchaseLine, type PurchaseRef, sameMoney } from './values.ts'
+import { type AppliedDiscount, type PurchaseLine, type PurchaseRef, sameMoney } from './values.ts'
 
 interface PurchaseFacts {
   readonly id: PurchaseId
@@ -15,6 +15,8 @@ export interface OpenPurchase extends PurchaseFacts {
   readonly status: 'OPEN'
   readonly payerId: UserId
   readonly lines: readonly PurchaseLine[]
+  readonly discount: AppliedDiscount | undefined
+  /** The lines less the discount. */
   readonly total: Money
   readonly openedAt: Instant
 }
@@ -39,11 +41,22 @@ export class Purchase extends AggregateRoot<PurchaseState> {
     return new Purchase(state, version)
   }
 
-  static open(of: { id: PurchaseId; ref: PurchaseRef; payerId: UserId; lines: PurchaseLines }, at: Instant): Purchase {
-    const total = Money.safeParse(sum(of.lines))
-    if (!total.success) throw PurchaseTooLarge()
+  static open(
+    of: {
+      id: PurchaseId
+      ref: PurchaseRef
+      payerId: UserId
+      lines: PurchaseLines
+      discount?: AppliedDiscount | undefined
+    },
+    at: Instant,
+  ): Purchase {
+    const price = Money.safeParse(sum(of.lines))
+    if (!price.success) throw PurchaseTooLarge()
     const lines = structuredClone(of.lines)
-    return new Purchase({ ...of, status: 'OPEN', lines, total: total.data, openedAt: at }, 0)
+    const discount = structuredClone(of.discount)
+    const total = discount ? subtractMoney(price.data, discount.money) : price.data
+    return new Purchase({ ...of, status: 'OPEN', lines, discount, total, openedAt: at }, 0)
   }
 
   /** Records a cancel for a purchase that is not known yet. */
@@ -57,9 +70,11 @@ export class Purchase extends AggregateRoot<PurchaseState> {
     return this.current
   }
 
-  /** Lets a repeated request through only where it asks for the very same thing. */
+  /** Lets a repeated request through only where it asks for the very same thing, at the price before any discount. */
   confirm(asked: { payerId: UserId; money: Money }): void {
-    const { ref, payerId, total } = this.open
-    if (payerId !== asked.payerId || !sameMoney(total, asked.money)) throw PurchaseMismatch(ref)
+    const { ref, payerId, lines, total } = this.open
+    const [first, ...rest] = lines
+    const price = first ? sum([first, ...rest]) : total
+    if (payerId !== asked.payerId || !sameMoney(price, asked.money)) throw PurchaseMismatch(ref)
   }
 }

@@ -16,6 +16,18 @@ export const sameMoney = (a: Money, b: Money): boolean => a.amount === b.amount 
 export const PurchaseLine = z.object({ description: z.string().min(1).max(200), money: Money })
 export type PurchaseLine = z.infer<typeof PurchaseLine>
 
+/** What a coupon takes off, in its one stored form: upper case. */
+export const CouponCode = z
+  .string()
+  .toUpperCase()
+  .regex(/^[A-Z0-9][A-Z0-9-]{2,39}$/, 'Letters, digits and hyphens, 3 to 40 of them.')
+  .meta({ examples: ['SPRING-25'] })
+export type CouponCode = z.infer<typeof CouponCode>
+
+/** What was taken off a purchase, and by which coupon. */
+export const AppliedDiscount = z.object({ couponCode: CouponCode, money: Money })
+export type AppliedDiscount = z.infer<typeof AppliedDiscount>
+
 export const PurchaseStatus = z.enum(['OPEN', 'CANCELLED'])
 export type PurchaseStatus = z.infer<typeof PurchaseStatus>
 

@@ -55,7 +55,7 @@ describe('what is derived from the contracts', () => {
   test('sends a durable answer back to the service whose saga asked', () => {
     expect(destinationsOf('payment')).toEqual({
       commands: ['payment', 'user', 'learning'],
-      requests: ['user'],
+      requests: ['user', 'learning'],
       replies: ['user'],
     })
     expect(destinationsOf('user')).toEqual({

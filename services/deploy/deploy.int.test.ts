@@ -42,12 +42,14 @@ const sendsTo = (compute: Compute): Readonly<Record<string, readonly string[]>> 
     names.commands('user'),
     names.requests('user'),
     ...slots(compute, 'user'),
+    ...slots(compute, 'payment'),
   ],
   payment: [
     names.commands('payment'),
     names.commands('learning'),
     names.commands('user'),
     names.requests('user'),
+    names.requests('learning'),
     ...slots(compute, 'user'),
   ],
 })
@@ -55,13 +57,13 @@ const sendsTo = (compute: Compute): Readonly<Record<string, readonly string[]>> 
 /** Whose questions each service answers, and whom it asks. */
 const ASKED_BY: Readonly<Record<string, readonly string[]>> = {
   user: ['learning', 'payment'],
-  learning: ['user'],
+  learning: ['user', 'payment'],
   payment: ['user'],
 }
 const ASKS: Readonly<Record<string, readonly string[]>> = {
   user: ['learning', 'payment'],
   learning: ['user'],
-  payment: ['user'],
+  payment: ['learning', 'user'],
 }
 
 /** The secrets that each service has beside those of every service. */

@@ -45,6 +45,7 @@ export const CourseRunListItem = CourseRunResource.extend({ seatsTaken: z.int().
 export type CourseRunListItem = z.infer<typeof CourseRunListItem>
 
 export interface Offer {
+  readonly courseId: CourseId
   readonly price: Money
   readonly seatsLeft: number
   readonly open: boolean

@@ -30,6 +30,7 @@ export const invoicePage = async ({
   payerId,
   paymentId,
   lines,
+  discount,
   total,
 }: InvoiceView): Promise<string> => {
   const title = `${TITLES[kind]} ${number}`
@@ -42,7 +43,7 @@ export const invoicePage = async ({
     <p><time datetime="${issuedAt}">${dayOf(issuedAt)}</time><br>Customer ${payerId}<br>Payment ${paymentId}</p>
     <table>
       <thead><tr><th>What</th><th>Amount</th></tr></thead>
-      <tbody>${lines.map(({ description, money }) => html`<tr><td>${description}</td><td>${formatMoney(money)}</td></tr>`)}</tbody>
+      <tbody>${lines.map(({ description, money }) => html`<tr><td>${description}</td><td>${formatMoney(money)}</td></tr>`)}${discount ? html`<tr><td>Coupon ${discount.couponCode}</td><td>-${formatMoney(discount.money)}</td></tr>` : ''}</tbody>
       <tfoot><tr><th>Total</th><td>${formatMoney(total)}</td></tr></tfoot>
     </table>
   </body>

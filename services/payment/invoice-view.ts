@@ -2,7 +2,7 @@ import { Instant } from '#domain/kernel/clock.ts'
 import { InvoiceId, PaymentId, RefundId, UserId } from '#domain/kernel/ids.ts'
 import { Money } from '#domain/kernel/money.ts'
 import { type Invoice, InvoiceKind, InvoiceNumber, numberOf } from '#domain/payment/invoice.ts'
-import { PurchaseLine, PurchaseRef } from '#domain/payment/values.ts'
+import { AppliedDiscount, PurchaseLine, PurchaseRef } from '#domain/payment/values.ts'
 import { z } from 'zod'
 
 export const InvoiceView = z.object({
@@ -16,13 +16,14 @@ export const InvoiceView = z.object({
   payerId: UserId,
   issuer: z.string().max(1_000).describe('Who sells: name and address, in lines.'),
   lines: z.array(PurchaseLine).max(100),
+  discount: AppliedDiscount.optional(),
   total: Money,
   issuedAt: Instant,
 })
 export type InvoiceView = z.infer<typeof InvoiceView>
 
 export const presentInvoice = (invoice: Invoice, issuer: string): InvoiceView => {
-  const { id: invoiceId, kind, paymentId, corrects, purchase, payerId, lines, total, issuedAt } = invoice
+  const { id: invoiceId, kind, paymentId, corrects, purchase, payerId, lines, discount, total, issuedAt } = invoice
   const refundId = kind === 'credit_note' ? RefundId.parse(invoice.about) : undefined
   const number = numberOf(invoice)
   return {
@@ -36,6 +37,7 @@ export const presentInvoice = (invoice: Invoice, issuer: string): InvoiceView =>
     payerId,
     issuer,
     lines: [...lines],
+    discount,
     total,
     issuedAt,
   }

@@ -2,6 +2,7 @@ import { bind, bindValue } from '#services/kit/module.ts'
 import { Clock, Database } from '#services/kit/ports.ts'
 import type { PaymentConfig } from './config.ts'
 import { createPostgresInvoiceQueries, createPostgresInvoices } from './infrastructure/postgres/invoices.ts'
+import { createPostgresCoupons } from './infrastructure/postgres/coupons.ts'
 import { createPostgresDisputes } from './infrastructure/postgres/disputes.ts'
 import { postgresLedger } from './infrastructure/postgres/ledger.ts'
 import { createPostgresPaymentQueries } from './infrastructure/postgres/payment-queries.ts'
@@ -27,6 +28,7 @@ export const paymentModule = ({ stripe, invoiceIssuer }: PaymentConfig) => {
     bind(ports.PurchaseRepository, database, (given) => createPostgresPurchases(given.database)),
     bind(ports.PaymentRepository, database, (given) => createPostgresPayments(given.database)),
     bind(ports.RefundRepository, database, (given) => createPostgresRefunds(given.database)),
+    bind(ports.CouponRepository, database, (given) => createPostgresCoupons(given.database)),
     bind(ports.InvoiceRepository, database, (given) => createPostgresInvoices(given.database)),
     bind(ports.InvoiceQueries, database, (given) => createPostgresInvoiceQueries(given.database)),
     bindValue(ports.InvoiceIssuer, invoiceIssuer),

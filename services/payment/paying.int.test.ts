@@ -43,7 +43,7 @@ describe('a purchase', () => {
     })
   })
 
-  test('with a coupon is refused: there are none yet', async () => {
+  test('with a coupon that nobody made is refused', async () => {
     const asked = service.request(Payments.ProcessPayment, { ...newWish(), couponCode: 'SUMMER' })
     await expect(asked).rejects.toMatchObject({ code: 'COUPON_UNKNOWN' })
   })

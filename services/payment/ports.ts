@@ -1,14 +1,22 @@
 import type { Instant } from '#domain/kernel/clock.ts'
+import type { Coupon, Redemption, RedemptionStatus } from '#domain/payment/coupon.ts'
 import type { Dispute } from '#domain/payment/dispute.ts'
 import type { PersonalData } from '#domain/kernel/personal-data.ts'
-import type { InvoiceId, PaymentId, PurchaseId, RefundId, UserId } from '#domain/kernel/ids.ts'
+import type { CouponId, InvoiceId, PaymentId, PurchaseId, RefundId, UserId } from '#domain/kernel/ids.ts'
 import type { Invoice, Place } from '#domain/payment/invoice.ts'
 import type { LedgerAccount, LedgerTransaction } from '#domain/payment/ledger.ts'
 import type { Payment } from '#domain/payment/payment.ts'
 import type { PaymentProvider } from '#domain/payment/payment-provider.ts'
 import type { Purchase } from '#domain/payment/purchase.ts'
 import type { Refund } from '#domain/payment/refund.ts'
-import type { DisputeId, DisputeStatus, PaymentStatus, PurchaseRef, ReconciliationId } from '#domain/payment/values.ts'
+import type {
+  CouponCode,
+  DisputeId,
+  DisputeStatus,
+  PaymentStatus,
+  PurchaseRef,
+  ReconciliationId,
+} from '#domain/payment/values.ts'
 import { token } from '#bus/cqrs/token.ts'
 import type { UnitOfWork } from '#bus/unit-of-work/unit-of-work.ts'
 import type { DisputeView, Finding, LedgerEntryView, PaymentView, ReconciliationView, RefundView } from './views.ts'
@@ -56,6 +64,26 @@ export interface DisputeRepository {
   /** Open, and opened before then; oldest first. */
   open(before: Instant, limit: number): Promise<readonly DisputeId[]>
   save(tx: UnitOfWork, dispute: Dispute): void
+}
+
+/** A use of a coupon, with the coupon as it stands. */
+export interface RedemptionOfCoupon {
+  readonly redemption: Redemption
+  readonly coupon: Coupon
+}
+
+export interface CouponRepository {
+  load(id: CouponId): Promise<Coupon | undefined>
+  byCode(code: CouponCode): Promise<Coupon | undefined>
+  /** Whether a payer holds it or has used it. */
+  isRedeemedBy(id: CouponId, payerId: UserId): Promise<boolean>
+  ofPurchase(ref: PurchaseRef): Promise<RedemptionOfCoupon | undefined>
+  /** One code twice is a conflict. */
+  save(tx: UnitOfWork, coupon: Coupon): void
+  /** With the coupon that counts it; a second one of the payer is a conflict. */
+  reserve(tx: UnitOfWork, redemption: Redemption, coupon: Coupon): void
+  /** With the coupon where its count changes. */
+  settle(tx: UnitOfWork, redemption: Redemption, status: RedemptionStatus, coupon?: Coupon): void
 }
 
 export interface InvoiceRepository {
@@ -172,6 +200,7 @@ export const PurchaseRepository = token<PurchaseRepository>('payment.PurchaseRep
 export const PaymentRepository = token<PaymentRepository>('payment.PaymentRepository')
 export const RefundRepository = token<RefundRepository>('payment.RefundRepository')
 export const DisputeRepository = token<DisputeRepository>('payment.DisputeRepository')
+export const CouponRepository = token<CouponRepository>('payment.CouponRepository')
 export const InvoiceRepository = token<InvoiceRepository>('payment.InvoiceRepository')
 export const InvoiceQueries = token<InvoiceQueries>('payment.InvoiceQueries')
 /** Who issues invoices: name, address and tax number, in lines. */

@@ -3,12 +3,16 @@ import { busOperations } from '#services/kit/operations/bus.ts'
 import { deadLetterOperations } from '#services/kit/operations/dead-letters.ts'
 import { defineService } from '#services/kit/service.ts'
 import { cancelPayment as cancelOwnPayment, cancelPaymentRoute } from './commands/cancel-payment.ts'
+import { createCoupon, createCouponRoute } from './commands/create-coupon.ts'
 import { ingestProviderEvent } from './commands/ingest-provider-event.ts'
+import { quotePurchase, quotePurchaseRoute } from './commands/quote-purchase.ts'
 import { requestRefund, requestRefundRoute } from './commands/request-refund.ts'
 import { startReconciliation, startReconciliationRoute } from './commands/start-reconciliation.ts'
+import { updateCoupon, updateCouponRoute } from './commands/update-coupon.ts'
 import { PaymentConfig } from './config.ts'
 import { issueCreditNote } from './events/issue-credit-note.ts'
 import { issueInvoice } from './events/issue-invoice.ts'
+import { releaseRedemption, useRedemption } from './events/settle-redemption.ts'
 import { paymentTables } from './infrastructure/postgres/tables.ts'
 import { purgeProviderEvents } from './jobs/purge-provider-events.ts'
 import { reconcileJob } from './jobs/reconcile.ts'
@@ -27,6 +31,7 @@ import { syncIntent } from './messages/sync-intent.ts'
 import { syncRefund } from './messages/sync-refund.ts'
 import { verifyPayment } from './messages/verify-payment.ts'
 import { paymentModule } from './module.ts'
+import { getCoupon, getCouponRoute } from './queries/get-coupon.ts'
 import { getInvoiceRoute } from './queries/get-invoice.ts'
 import { getPayment, getPaymentRoute } from './queries/get-payment.ts'
 import { getReconciliation, getReconciliationRoute } from './queries/get-reconciliation.ts'
@@ -46,12 +51,22 @@ export const payment = defineService({
   patterns: Payments,
   config: PaymentConfig,
   tables: paymentTables,
-  commands: [cancelOwnPayment, requestRefund, startReconciliation, ingestProviderEvent, ...deadLetters.commands],
+  commands: [
+    cancelOwnPayment,
+    requestRefund,
+    startReconciliation,
+    ingestProviderEvent,
+    createCoupon,
+    updateCoupon,
+    quotePurchase,
+    ...deadLetters.commands,
+  ],
   queries: [
     getPayment,
     listPayments,
     getRefund,
     listDisputes,
+    getCoupon,
     listInvoices,
     listLedgerEntries,
     getReconciliation,
@@ -74,7 +89,12 @@ export const payment = defineService({
     syncDispute,
     reconcile,
   ],
-  events: { 'invoice.payment_completed': issueInvoice, 'invoice.refund_processed': issueCreditNote },
+  events: {
+    'invoice.payment_completed': issueInvoice,
+    'invoice.refund_processed': issueCreditNote,
+    'coupon.payment_completed': useRedemption,
+    'coupon.payment_failed': releaseRedemption,
+  },
   local: [],
   sagas: [],
   routes: [
@@ -84,6 +104,10 @@ export const payment = defineService({
     requestRefundRoute,
     getRefundRoute,
     listDisputesRoute,
+    quotePurchaseRoute,
+    createCouponRoute,
+    getCouponRoute,
+    updateCouponRoute,
     listInvoicesRoute,
     getInvoiceRoute,
     listLedgerEntriesRoute,

@@ -22,12 +22,12 @@ export const addressOf = ({ path }: DocumentedOperation, asked: PolicyCase, reso
 }
 
 /** What is sent for a case; a version that nothing has, where the operation asks for one. */
-export const callOf = (asked: PolicyCase, principal: Principal, { people, spare }: Scene): Call => {
+export const callOf = (asked: PolicyCase, principal: Principal, { people, spare, resources }: Scene): Call => {
   const person = principal === 'anonymous' ? undefined : (asked.spare ? spare : people)[principal]
   const { body, raw } = asked
   return {
     token: person?.token,
-    body: typeof body === 'function' ? Reflect.apply(body, undefined, [{ spare: spare[principal] }]) : body,
+    body: typeof body === 'function' ? Reflect.apply(body, undefined, [{ spare: spare[principal], resources }]) : body,
     ...(raw !== undefined && { raw }),
     ifMatch: '"999"',
   }

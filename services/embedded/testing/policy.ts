@@ -7,6 +7,7 @@ import type { Resources } from './scene.ts'
 export interface Sender {
   /** A session that may end. */
   readonly spare: Person
+  readonly resources: Resources
 }
 
 /** One question about an operation: what it is asked about, and how each principal is answered. */
@@ -332,6 +333,25 @@ const payments: Readonly<Record<string, readonly PolicyCase[]>> = {
   ],
   getRefund: [{ state: 'of a part', path: { refundId: 'refund' }, verdicts: PAYER_AND_STAFF }],
   listLedgerEntries: [{ state: 'an account', query: '?account=platform', verdicts: ADMIN(200) }],
+  quotePurchase: [
+    { state: 'without a coupon', body: ({ resources }) => ({ courseRunId: resources.run }), verdicts: SIGNED_IN(200) },
+  ],
+  createCoupon: [
+    {
+      state: 'for every course',
+      body: () => ({ code: anything().slice(0, 20), discount: { kind: 'percent', percent: 10 } }),
+      verdicts: '401 403 403 422 403 422 201',
+    },
+  ],
+  getCoupon: [{ state: 'of a tutor', path: { couponId: 'coupon' }, verdicts: '401 403 403 404 403 200 200' }],
+  updateCoupon: [
+    {
+      state: 'of a tutor',
+      path: { couponId: 'coupon' },
+      body: { disabled: false },
+      verdicts: '401 403 403 404 403 412 412',
+    },
+  ],
   listInvoices: [{ state: 'their own', verdicts: SIGNED_IN(200) }],
   getInvoice: [{ state: 'for a payment', path: { invoiceId: 'invoice' }, verdicts: PAYER_AND_STAFF }],
   listDisputes: [{ state: 'all', verdicts: ADMIN(200) }],

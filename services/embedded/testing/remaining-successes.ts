@@ -38,6 +38,7 @@ export const VERSION_READERS: Readonly<Record<string, string>> = {
   updateCourse: '/v1/courses/{courseId}',
   putCurriculum: '/v1/courses/{courseId}/curriculum',
   updateCourseRun: '/v1/course-runs/{courseRunId}',
+  updateCoupon: '/v1/coupons/{couponId}',
 }
 
 const changeVersions = async ({ client }: TestPlatform, scene: Scene, operations: Operations): Promise<void> => {

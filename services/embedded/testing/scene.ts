@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto'
 import { z } from 'zod'
 import { MINUTE, systemClock } from '#domain/kernel/clock.ts'
-import { ErasureId, InvoiceId, RefundId, SessionId } from '#domain/kernel/ids.ts'
+import { CouponId, ErasureId, InvoiceId, RefundId, SessionId } from '#domain/kernel/ids.ts'
 import { ReconciliationId } from '#domain/payment/values.ts'
 import { systemIds } from '#services/kit/ids.ts'
 import { DeadLetters } from '#services/kit/ports.ts'
@@ -49,6 +49,7 @@ export interface Resources {
   readonly erasure: string
   readonly onboarding: string
   readonly invoice: string
+  readonly coupon: string
 }
 
 /** People, and one of everything that belongs to somebody. */
@@ -109,6 +110,7 @@ const enrollOwner = async (test: TestPlatform, { owner, tutor }: People) => {
   const last = await publishCourse(test, tutor, { title: 'One seat', price: EUR(0), capacity: 1 })
   await enrollmentWithStatus(test, owner, await requestSeat(test, owner, last), 'ACTIVE')
   return {
+    coupon: await makeCoupon(test, tutor, course.courseId),
     course: course.courseId,
     run: course.courseRunId,
     freeRun: free.courseRunId,
@@ -150,6 +152,12 @@ const newestSession = async ({ client }: TestPlatform, { token }: Person): Promi
   const list = z.object({ items: z.array(z.object({ sessionId: SessionId, current: z.boolean() })) })
   const { items } = await client.expect(200, list, 'GET', '/v1/users/me/sessions', { token })
   return items.find(({ current }) => current)?.sessionId ?? ''
+}
+
+const makeCoupon = async ({ client }: TestPlatform, { token }: Person, courseId: string): Promise<string> => {
+  const discount = { kind: 'percent', percent: 10 }
+  const body = { code: `SCENE-${randomUUID().slice(0, 8)}`, discount, courseIds: [courseId] }
+  return (await client.expect(201, z.object({ couponId: CouponId }), 'POST', '/v1/coupons', { token, body })).couponId
 }
 
 const firstInvoice = ({ client }: TestPlatform, { token }: Person): Promise<string> =>
@@ -215,4 +223,5 @@ export const missingResources = (): Resources => ({
   erasure: systemIds.next('ers'),
   onboarding: `UserOnboarding:${systemIds.next('usr')}`,
   invoice: systemIds.next('inv'),
+  coupon: systemIds.next('cpn'),
 })

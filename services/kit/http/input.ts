@@ -14,6 +14,8 @@ const STRONG_VERSION_TAG = /^"(\d{1,15})"$/
 interface BodyPlan {
   readonly mediaType: string
   readonly maxBytes: number
+  /** A POST that may say nothing may do without a body. */
+  readonly optional: boolean
   readonly fields: readonly Field[]
 }
 
@@ -76,6 +78,7 @@ export const planInput = (route: Route, schema: JsonSchema): InputPlan => {
         ? {
             mediaType: route.method === 'patch' ? 'application/merge-patch+json' : 'application/json',
             maxBytes: route.maxBodyBytes ?? DEFAULT_MAX_BODY_BYTES,
+            optional: route.method === 'post' && rest.every(({ required }) => !required),
             fields: rest,
           }
         : undefined,
@@ -87,7 +90,12 @@ export const planInput = (route: Route, schema: JsonSchema): InputPlan => {
 const isRecord = (value: unknown): value is Record<string, unknown> =>
   typeof value === 'object' && value !== null && !Array.isArray(value)
 
-const readBody = async (request: HonoRequest, { mediaType, maxBytes }: BodyPlan): Promise<Record<string, unknown>> => {
+const readBody = async (
+  request: HonoRequest,
+  { mediaType, maxBytes, optional }: BodyPlan,
+): Promise<Record<string, unknown>> => {
+  const isUntyped = request.header('content-type') === undefined
+  if (optional && isUntyped && (await readText(request, maxBytes)) === '') return {}
   requireMediaType(request, mediaType)
   const body = parseJson(await readText(request, maxBytes))
   if (isRecord(body)) return body

@@ -3,6 +3,7 @@ import { CourseRunId, EnrollmentId } from '#domain/kernel/ids.ts'
 import { Enrollment } from '#domain/learning/enrollment.ts'
 import { EnrollmentStatus } from '#domain/learning/enrollment-state.ts'
 import { AlreadyEnrolled, NotVerified, RunFull, RunNotFound, RunNotOpen } from '#domain/learning/errors.ts'
+import { CouponCode } from '#bus/patterns/payment.ts'
 import { command } from '#bus/cqrs/definitions.ts'
 import { handler } from '#bus/cqrs/handler.ts'
 import { route } from '#services/kit/http/route.ts'
@@ -13,7 +14,12 @@ import { courseEnrollmentFor } from '../sagas/course-enrollment-state.ts'
 import { signedIn } from '../signed-in.ts'
 
 export const RequestEnrollment = command('learning.request_enrollment', {
-  input: z.strictObject({ courseRunId: CourseRunId }),
+  input: z.strictObject({
+    courseRunId: CourseRunId,
+    couponCode: CouponCode.optional().describe(
+      'Ask `POST /v1/quotes` first: one that is not taken turns the enrollment back.',
+    ),
+  }),
   output: z.object({ enrollmentId: EnrollmentId, courseRunId: CourseRunId, status: EnrollmentStatus }),
   errors: [NotVerified, RunNotFound, RunNotOpen, RunFull, AlreadyEnrolled],
   scope: 'enrollments:write',
@@ -24,7 +30,7 @@ export const RequestEnrollment = command('learning.request_enrollment', {
 export const requestEnrollment = handler(
   RequestEnrollment,
   { enrollments: Enrollments, sagas: Sagas },
-  async ({ input: { courseRunId }, actor, tx, now, ids }, { enrollments, sagas }) => {
+  async ({ input: { courseRunId, couponCode }, actor, tx, now, ids }, { enrollments, sagas }) => {
     const { userId, emailVerified } = signedIn(actor)
     if (!emailVerified) throw NotVerified()
     const admission = await enrollments.admission(courseRunId, userId)
@@ -33,9 +39,10 @@ export const requestEnrollment = handler(
     const { run, entry } = admission
     const enrollment = Enrollment.request(ids.next('enr'), run, userId, now, entry)
     const { id: enrollmentId, status } = enrollment
-    const { price: money } = enrollment.state
+    const { price: money, courseId } = enrollment.state
+    const wish = { enrollmentId, payerId: userId, money, couponCode, courseId }
     enrollments.save(tx, enrollment, entry?.status === 'ENROLLED' ? [entry] : [])
-    sagas.start(tx, CourseEnrollment, enrollmentId, courseEnrollmentFor({ enrollmentId, payerId: userId, money }))
+    sagas.start(tx, CourseEnrollment, enrollmentId, courseEnrollmentFor(wish))
     return { enrollmentId, courseRunId, status }
   },
 )

@@ -10,8 +10,9 @@ type State = CourseEnrollmentState
 const purchaseOf = ({ enrollmentId }: State) => ({ kind: 'course', refId: enrollmentId }) as const
 
 export const charge = (state: State): SagaRequest => {
-  const { payerId, money, couponCode } = state
-  return request('charge', Payments.ProcessPayment, { purchase: purchaseOf(state), payerId, money, couponCode })
+  const { payerId, money, couponCode, courseId } = state
+  const wish = { purchase: purchaseOf(state), payerId, money, couponCode, courseId }
+  return request('charge', Payments.ProcessPayment, wish)
 }
 
 export const recordPayment = ({ enrollmentId }: State, paymentId: PaymentId): SagaRequest =>

@@ -1,6 +1,7 @@
 import { z } from 'zod'
-import { EnrollmentId, PaymentId, UserId } from '#domain/kernel/ids.ts'
+import { CourseId, EnrollmentId, PaymentId, UserId } from '#domain/kernel/ids.ts'
 import { isZero, Money } from '#domain/kernel/money.ts'
+import { CouponCode } from '#bus/patterns/payment.ts'
 import { EndReason } from '#domain/learning/enrollment-state.ts'
 
 /** What is known of the payment; `completed` is final, whatever else arrives. */
@@ -15,7 +16,9 @@ export const CourseEnrollmentState = z.object({
   payerId: UserId,
   /** Frozen at the request; zero means that nothing is charged. */
   money: Money,
-  couponCode: z.string().optional(),
+  couponCode: CouponCode.optional(),
+  /** What is bought; an instance from before coupons does not say. */
+  courseId: CourseId.optional(),
   payment: KnownPayment,
   refundRequested: z.boolean(),
   /** Why the seat goes back, should it have to: `cancelled` until the payment gives another reason. */
@@ -25,7 +28,7 @@ export type CourseEnrollmentState = z.infer<typeof CourseEnrollmentState>
 
 /** The state that it starts with. */
 export const courseEnrollmentFor = (
-  request: Pick<CourseEnrollmentState, 'enrollmentId' | 'payerId' | 'money' | 'couponCode'>,
+  request: Pick<CourseEnrollmentState, 'enrollmentId' | 'payerId' | 'money' | 'couponCode' | 'courseId'>,
 ): CourseEnrollmentState => ({
   ...request,
   payment: { status: 'unknown' },

@@ -11,9 +11,8 @@ export const issueInvoice = on(
   async ({ data: { paymentId, purchase: ref, payerId }, tx, ids }, { invoices, purchases }) => {
     if (await invoices.about(paymentId)) return
     const purchase = await purchases.find(ref)
-    const [first, ...rest] = purchase?.open.lines ?? []
-    if (!first) throw new Error(`${paymentId} paid for a purchase without a line.`)
+    if (!purchase) throw new Error(`${paymentId} paid for a purchase that is not known.`)
     const named = { id: InvoiceId.parse(ids.next('inv')), paymentId, payerId, purchase: ref }
-    invoices.issue(tx, invoiceFor(named, [first, ...rest], await invoices.next(yearOf(tx.now)), tx.now))
+    invoices.issue(tx, invoiceFor(named, purchase.open, await invoices.next(yearOf(tx.now)), tx.now))
   },
 )

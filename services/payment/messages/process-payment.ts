@@ -1,20 +1,22 @@
-import { CouponUnknown } from '#domain/payment/errors.ts'
+import { CouponUnknown, CouponUsed } from '#domain/payment/errors.ts'
 import { Payment } from '#domain/payment/payment.ts'
 import { Purchase } from '#domain/payment/purchase.ts'
 import { Payments } from '#bus/patterns/payment.ts'
 import { answer } from '#bus/messaging/handlers.ts'
-import { PaymentRepository, PurchaseRepository } from '../ports.ts'
+import { CouponRepository, PaymentRepository, PurchaseRepository } from '../ports.ts'
 
 const DESCRIPTIONS = { course: 'Course', lesson: 'Lesson' } as const
 
-const deps = { purchases: PurchaseRepository, payments: PaymentRepository }
+const deps = { purchases: PurchaseRepository, payments: PaymentRepository, coupons: CouponRepository }
 
 export const processPayment = answer(
   Payments.ProcessPayment,
   deps,
-  async ({ data, tx, ids, now }, { purchases, payments }) => {
-    if (data.couponCode !== undefined) throw CouponUnknown(data.couponCode)
-    const { purchase: ref, payerId, money } = data
+  async ({ data, tx, ids, now }, { purchases, payments, coupons }) => {
+    const { purchase: ref, payerId, money, couponCode, courseId } = data
+    const coupon = couponCode === undefined ? undefined : await coupons.byCode(couponCode)
+    const isUsed = coupon !== undefined && (await coupons.isRedeemedBy(coupon.id, payerId))
+    // Read after the uses of its coupon: a repeat that has just been committed shows here, and is no second use.
     const known = await purchases.find(ref)
     if (known) {
       known.confirm({ payerId, money })
@@ -23,9 +25,16 @@ export const processPayment = answer(
       return { paymentId: payment.id, status: payment.state.status }
     }
     const line = { description: DESCRIPTIONS[ref.kind], money }
-    const purchase = Purchase.open({ id: ids.next('pur'), ref, payerId, lines: [line] }, now)
+    if (couponCode !== undefined && !coupon) throw CouponUnknown()
+    if (isUsed) throw CouponUsed()
+    const discount = coupon && { couponCode: coupon.state.code, money: coupon.discountOn(money, courseId, now) }
+    const purchase = Purchase.open({ id: ids.next('pur'), ref, payerId, lines: [line], discount }, now)
     const payment = Payment.initiate(ids.next('pay'), purchase, now)
     purchases.save(tx, purchase)
+    if (coupon) {
+      coupon.count(1)
+      coupons.reserve(tx, { couponId: coupon.id, purchaseId: purchase.id, payerId, status: 'RESERVED' }, coupon)
+    }
     payments.save(tx, payment)
     tx.send(Payments.CreateIntent, { paymentId: payment.id }, { key: payment.id, idempotencyKey: payment.id })
     return { paymentId: payment.id, status: payment.state.status }

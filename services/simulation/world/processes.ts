@@ -10,6 +10,7 @@ import {
   createMemoryProviderEvents,
   createMemoryReconciliations,
 } from '#services/payment/infrastructure/memory/books.ts'
+import { createMemoryCoupons } from '#services/payment/infrastructure/memory/coupons.ts'
 import { createMemoryDisputes } from '#services/payment/infrastructure/memory/disputes.ts'
 import type { PaymentMemory } from '#services/payment/infrastructure/memory/payment-memory.ts'
 import { createMemoryPayments } from '#services/payment/infrastructure/memory/payments.ts'
@@ -44,6 +45,7 @@ export const paymentBindings = (
   bindValue(payment.PurchaseRepository, instance.interleaved(createMemoryPurchases(memory))),
   bindValue(payment.PaymentRepository, instance.interleaved(createMemoryPayments(memory))),
   bindValue(payment.RefundRepository, instance.interleaved(createMemoryRefunds(memory))),
+  bindValue(payment.CouponRepository, instance.interleaved(createMemoryCoupons(memory))),
   bindValue(payment.DisputeRepository, instance.interleaved(createMemoryDisputes(memory))),
   bindValue(payment.Ledger, createMemoryLedger(memory)),
   bindValue(payment.ProviderEvents, instance.interleaved(createMemoryProviderEvents(memory))),

@@ -34,7 +34,7 @@ export const requestBodyOf = (
   const { $defs: _shared, ...schema } = detach(bodySchema(input.schema, input.schema, names), {})
   const example = pick(examples.input, names)
   return {
-    required: true,
+    required: !input.body.optional,
     content: {
       [input.body.mediaType]: {
         schema: schemas.add(detach(schema, input.schema), 'input', operationId),

@@ -36,6 +36,7 @@ export const createPostgresCourseRunQueries = ({ drizzle: db }: Database): Cours
   const now = sql`${value('now')}::timestamptz`
   const offer = db
     .select({
+      courseId: courseRuns.courseId,
       price: columns.price,
       seatsLeft: sql<number>`${courseRuns.capacity} - ${courseRuns.seatsTaken} - ${courseRuns.seatsHeld}`,
       open: sql<boolean>`${courses.status} = 'PUBLISHED' and ${courseRuns.status} = 'OPEN'

@@ -1,4 +1,5 @@
-import type { PaymentId, RefundId } from '#domain/kernel/ids.ts'
+import type { CouponId, PaymentId, PurchaseId, RefundId } from '#domain/kernel/ids.ts'
+import type { CouponState, Redemption } from '#domain/payment/coupon.ts'
 import type { DisputeState } from '#domain/payment/dispute.ts'
 import type { LedgerTransaction } from '#domain/payment/ledger.ts'
 import type { PaymentState } from '#domain/payment/payment-state.ts'
@@ -18,6 +19,8 @@ export interface PaymentMemory {
   readonly purchases: Map<string, PurchaseState>
   readonly payments: Map<PaymentId, Versioned<PaymentState>>
   readonly refunds: Map<RefundId, Versioned<RefundState>>
+  readonly coupons: Map<CouponId, Versioned<CouponState>>
+  readonly redemptions: Map<PurchaseId, Redemption>
   readonly disputes: Map<DisputeId, Versioned<DisputeState>>
   /** By reference. */
   readonly ledger: Map<string, LedgerTransaction>
@@ -30,6 +33,8 @@ export const createPaymentMemory = (): PaymentMemory => ({
   purchases: new Map(),
   payments: new Map(),
   refunds: new Map(),
+  coupons: new Map(),
+  redemptions: new Map(),
   disputes: new Map(),
   ledger: new Map(),
   events: new Map(),

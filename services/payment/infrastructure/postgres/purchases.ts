@@ -12,9 +12,10 @@ const insert = prepareWrite(
   'purchase',
   sql`
   insert into ${purchases}
-    (id, kind, ref_id, status, payer_id, lines, total_amount, currency, action_id, created_at)
+    (id, kind, ref_id, status, payer_id, lines, discount, total_amount, currency, action_id, created_at)
   values (${sql.placeholder('id')}, ${sql.placeholder('kind')}, ${sql.placeholder('refId')},
     ${sql.placeholder('status')}, ${sql.placeholder('payerId')}, ${sql.placeholder('lines')}::text::jsonb,
+    ${sql.placeholder('discount')}::text::jsonb,
     ${sql.placeholder('totalAmount')}, ${sql.placeholder('currency')}, ${sql.placeholder('actionId')},
     ${sql.placeholder('createdAt')})
   on conflict do nothing`,
@@ -32,6 +33,7 @@ const stateOf = (row: typeof purchases.$inferSelect): PurchaseState => {
     status: 'OPEN',
     payerId: present(row.payerId),
     lines: present(row.lines),
+    discount: row.discount ?? undefined,
     total,
     openedAt: createdAt,
   }
@@ -39,11 +41,30 @@ const stateOf = (row: typeof purchases.$inferSelect): PurchaseState => {
 
 const valuesOf = (state: PurchaseState) => {
   const { id, ref, status } = state
-  const facts = { id, status, ...ref, payerId: null, lines: null, totalAmount: null, currency: null, actionId: null }
+  const facts = {
+    id,
+    status,
+    ...ref,
+    payerId: null,
+    lines: null,
+    discount: null,
+    totalAmount: null,
+    currency: null,
+    actionId: null,
+  }
   if (state.status === 'CANCELLED') return { ...facts, actionId: state.actionId, createdAt: state.cancelledAt }
   const { payerId, total, openedAt } = state
   const lines = JSON.stringify(state.lines)
-  return { ...facts, payerId, lines, totalAmount: total.amount, currency: total.currency, createdAt: openedAt }
+  const discount = state.discount ? JSON.stringify(state.discount) : null
+  return {
+    ...facts,
+    payerId,
+    lines,
+    discount,
+    totalAmount: total.amount,
+    currency: total.currency,
+    createdAt: openedAt,
+  }
 }
 
 export const createPostgresPurchases = ({ drizzle: db }: Database): PurchaseRepository => {

@@ -12,12 +12,15 @@ import {
   text,
   uniqueIndex,
 } from 'drizzle-orm/pg-core'
-import type { InvoiceId, PaymentId, PurchaseId, RefundId, UserId } from '#domain/kernel/ids.ts'
+import type { CouponId, CourseId, InvoiceId, PaymentId, PurchaseId, RefundId, UserId } from '#domain/kernel/ids.ts'
 import type { Currency } from '#domain/kernel/money.ts'
+import type { Discount, RedemptionStatus } from '#domain/payment/coupon.ts'
 import type { CancelRequest } from '#domain/payment/intent.ts'
 import type { InvoiceKind } from '#domain/payment/invoice.ts'
 import type { LedgerAccount } from '#domain/payment/ledger.ts'
 import type {
+  AppliedDiscount,
+  CouponCode,
   DisputeId,
   DisputeStatus,
   PaymentStatus,
@@ -46,6 +49,8 @@ export const purchases = paymentSchema.table(
     payerId: text('payer_id').$type<UserId>(),
     /** Lines as one value: they are frozen and read as a whole. */
     lines: jsonb('lines').$type<PurchaseLine[]>(),
+    /** What a coupon took off. */
+    discount: jsonb('discount').$type<AppliedDiscount>(),
     totalAmount: integer('total_amount'),
     currency: text('currency').$type<Currency>(),
     /** Of the cancel that came first. */
@@ -60,6 +65,50 @@ export const purchases = paymentSchema.table(
       sql`(${table.status} = 'OPEN' and num_nulls(${table.payerId}, ${table.lines}, ${table.totalAmount}, ${table.currency}) = 0)
         or (${table.status} = 'CANCELLED' and ${table.actionId} is not null)`,
     ),
+  ],
+)
+
+/** Codes that make purchases cheaper. */
+export const coupons = paymentSchema.table(
+  'coupons',
+  {
+    id: text('id').$type<CouponId>().primaryKey(),
+    code: text('code').$type<CouponCode>().notNull(),
+    ownerId: text('owner_id').$type<UserId>().notNull(),
+    discount: jsonb('discount').$type<Discount>().notNull(),
+    courseIds: text('course_ids').array().$type<CourseId[]>(),
+    usageLimit: integer('usage_limit'),
+    validUntil: instant('valid_until'),
+    disabled: boolean('disabled').notNull(),
+    redeemed: integer('redeemed').notNull(),
+    version: integer('version').notNull(),
+  },
+  (table) => [
+    uniqueIndex('coupons_code').on(table.code),
+    check('coupon_code_upper_case', sql`${table.code} = upper(${table.code})`),
+    check('coupon_redeemed', sql`${table.redeemed} >= 0`),
+  ],
+)
+
+/** One for each purchase with a coupon. */
+export const couponRedemptions = paymentSchema.table(
+  'coupon_redemptions',
+  {
+    purchaseId: text('purchase_id').$type<PurchaseId>().primaryKey(),
+    couponId: text('coupon_id').$type<CouponId>().notNull(),
+    payerId: text('payer_id').$type<UserId>().notNull(),
+    status: text('status').$type<RedemptionStatus>().notNull(),
+    reservedAt: instant('reserved_at').notNull(),
+    settledAt: instant('settled_at'),
+  },
+  (table) => [
+    foreignKey({ name: 'redemptions_of_coupon', columns: [table.couponId], foreignColumns: [coupons.id] }),
+    foreignKey({ name: 'redemptions_of_purchase', columns: [table.purchaseId], foreignColumns: [purchases.id] }),
+    uniqueIndex('coupon_redemptions_once')
+      .on(table.couponId, table.payerId)
+      .where(sql`${table.status} in ('RESERVED', 'USED')`),
+    check('redemption_status_known', sql`${table.status} in ('RESERVED', 'USED', 'RELEASED')`),
+    check('redemption_settled', sql`(${table.status} = 'RESERVED') = (${table.settledAt} is null)`),
   ],
 )
 
@@ -238,6 +287,7 @@ export const invoices = paymentSchema.table(
     purchase: jsonb('purchase').$type<PurchaseRef>().notNull(),
     corrects: text('corrects').$type<InvoiceId>(),
     lines: jsonb('lines').$type<PurchaseLine[]>().notNull(),
+    discount: jsonb('discount').$type<AppliedDiscount>(),
     amount: integer('amount').notNull(),
     currency: text('currency').$type<Currency>().notNull(),
     issuedAt: instant('issued_at').notNull(),
