@@ -20,6 +20,7 @@ import {
   ActivateEnrollment,
   CompleteEnrollment,
   GetCourseById,
+  GetCoursesBySubject,
   GetOffer,
   IssueCertificate,
   EnrollStudent,
@@ -65,6 +66,7 @@ export const Learning = patterns('learning', {
   },
   answers: {
     GetCourseById,
+    GetCoursesBySubject,
     VerifyEnrollment,
     VerifyCompleted,
     GetOffer,

@@ -50,6 +50,13 @@ export const GetCourseById = message('course.get_by_id', {
   idempotent: true,
 })
 
+/** Published courses of a subject and of those below it, newest first; `next` is where the next page begins after. */
+export const GetCoursesBySubject = message('course.get_by_subject', {
+  input: z.object({ subject: Slug, after: CourseId.optional(), limit: z.int().min(1).max(100) }),
+  output: z.object({ courses: z.array(CourseDto), next: CourseId.optional() }),
+  idempotent: true,
+})
+
 /** Whether a learner has access to a course now, through any of its runs. */
 export const VerifyEnrollment = message('course.verify_enrollment', {
   input: z.object({ courseId: CourseId, studentId: UserId }),

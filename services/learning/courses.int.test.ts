@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { Learning } from '#bus/patterns/learning.ts'
+import type { CourseId } from '#domain/kernel/ids.ts'
 import { systemIds } from '#services/kit/ids.ts'
 import { z } from 'zod'
 import { CourseResource } from './resources.ts'
@@ -265,6 +266,7 @@ describe('other services', () => {
     })
     const { courseRunId } = run
     expect(await service.request(Learning.GetOffer, { courseRunId })).toEqual({
+      courseId: course.courseId,
       price: run.price,
       seatsLeft: 2,
       open: true,
@@ -274,6 +276,35 @@ describe('other services', () => {
     await expect(service.request(Learning.GetOffer, { courseRunId: systemIds.next('run') })).rejects.toMatchObject({
       code: 'RUN_NOT_FOUND',
     })
+  })
+})
+
+describe('the courses of a subject', () => {
+  const all = async (subject: string, limit: number) => {
+    const seen: string[] = []
+    let after: CourseId | undefined
+    do {
+      const page = await service.request(Learning.GetCoursesBySubject, { subject, after, limit })
+      expect(page.courses.length).toBeLessThanOrEqual(limit)
+      seen.push(...page.courses.map(({ courseId }) => courseId))
+      after = page.next
+    } while (after)
+    return seen
+  }
+
+  test('are the published ones of it and of those below it, page by page, newest first', async () => {
+    const { published, draft } = author(service)
+    const [first, second] = [(await published()).course.courseId, (await published()).course.courseId]
+    const unpublished = (await draft()).courseId
+    for (const subject of ['algebra', 'mathematics']) {
+      const seen = await all(subject, 2)
+      expect(seen).toEqual(seen.toSorted((a, b) => (a < b ? 1 : -1)))
+      expect(seen).toEqual(expect.arrayContaining([first, second]))
+      expect(seen).not.toContain(unpublished)
+      expect(new Set(seen).size).toBe(seen.length)
+    }
+    expect(await all('astronomy', 5)).not.toContain(first)
+    expect(await all('no-such-subject', 5)).toEqual([])
   })
 })
 

@@ -101,6 +101,8 @@ export interface CourseQueries {
   course(id: CourseId, viewer?: UserId): Promise<CourseResource | undefined>
   /** Newest first. */
   list(filter: CourseFilter, slice: Slice): Promise<readonly CourseResource[]>
+  /** Of a subject and of those below it, newest first. */
+  publishedOfSubject(subject: string, slice: Slice): Promise<readonly CourseResource[]>
   publishedOfTutor(tutorId: UserId, slice: Slice): Promise<readonly PublishedCourse[]>
   curriculum(courseId: CourseId, viewer?: UserId): Promise<CurriculumResource | undefined>
 }

@@ -27,6 +27,7 @@ import { repairCatalog } from './jobs/repair-catalog.ts'
 import { eraseUser } from './messages/erase-user.ts'
 import { exportUser } from './messages/export-user.ts'
 import { getCourseById } from './messages/get-course-by-id.ts'
+import { getCoursesBySubject } from './messages/get-courses-by-subject.ts'
 import { getOffer } from './messages/get-offer.ts'
 import { learningModule } from './module.ts'
 import { progressCommands, progressMessages, progressQueries, progressRoutes } from './progress.ts'
@@ -88,6 +89,7 @@ export const learning = defineService({
   ],
   messages: [
     getCourseById,
+    getCoursesBySubject,
     getOffer,
     eraseUser,
     exportUser,

@@ -416,6 +416,7 @@ export const SENDERS: Readonly<Record<string, 'services' | 'self'>> = {
   'user.build_export': 'self',
   'user.send_export_notice': 'self',
   'course.get_by_id': 'services',
+  'course.get_by_subject': 'services',
   'course.verify_enrollment': 'services',
   'course.verify_completed': 'services',
   'course.get_offer': 'services',

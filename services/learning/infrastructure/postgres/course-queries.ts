@@ -5,7 +5,7 @@ import type { CourseQueries } from '../../ports.ts'
 import type { CourseResource } from '../../resources.ts'
 import { found, newestFirst, searchValues } from './course-search.ts'
 import { detailsOf } from './course-rows.ts'
-import { courses, curricula } from './schema.ts'
+import { courses, curricula, subjects } from './schema.ts'
 
 const columns = {
   courseId: courses.id,
@@ -51,6 +51,12 @@ const beforeId = or(sql`${value('after')}::text is null`, lt(courses.id, value('
 const ofStatus = sql`(${value('status')}::text is null or ${courses.status} = ${value('status')})`
 const inLanguage = sql`(${value('language')}::text is null or ${courses.language} = ${value('language')}
   or starts_with(${courses.language}, ${value('language')} || '-'))`
+
+const subjectAndBelow = sql`(
+  with recursive below as (
+    select slug from ${subjects} where slug = ${value('subject')}
+    union select child.slug from ${subjects} child join below on child.parent = below.slug)
+  select slug from below)`
 
 type Row = Omit<CourseResource, keyof DraftDetails | 'publishedAt' | 'archivedAt'> &
   Parameters<typeof detailsOf>[0] & { readonly publishedAt: string | null; readonly archivedAt: string | null }
@@ -100,6 +106,13 @@ export const createPostgresCourseQueries = ({ drizzle: db }: Database): CourseQu
     .orderBy(desc(courses.id))
     .limit(value('limit'))
     .prepare('published_courses_of_tutor')
+  const ofSubject = db
+    .select(columns)
+    .from(courses)
+    .where(and(sql`${courses.subject} in ${subjectAndBelow}`, sql`${courses.status} = 'PUBLISHED'`, beforeId))
+    .orderBy(byId)
+    .limit(value('limit'))
+    .prepare('published_courses_of_subject')
   const curriculum = db
     .select({
       courseId: curricula.courseId,
@@ -131,6 +144,8 @@ export const createPostgresCourseQueries = ({ drizzle: db }: Database): CourseQu
         slug: row.slug,
         publishedAt: row.publishedAt,
       })),
+    publishedOfSubject: async (subject, { after, limit }) =>
+      (await ofSubject.execute({ subject, after: after ?? null, limit })).map(resourceOf),
     curriculum: async (id, viewer) => {
       const [row] = await curriculum.execute({ id, viewer: viewer ?? null })
       return row && { ...row, sections: [...row.sections], publishedRevision: row.publishedRevision ?? undefined }

@@ -85,6 +85,7 @@ export const courses = learningSchema.table(
       sql`learning.course_words(${table.title}, ${table.summary}, ${table.description}, ${table.language})`,
     ),
     index('courses_by_title_parts').using('gin', sql`${table.title} gin_trgm_ops`),
+    index('courses_public_by_subject').on(table.subject, table.id).where(sql`${table.status} = 'PUBLISHED'`),
     index('courses_public_of_tutor').on(table.tutorId, table.id).where(sql`${table.status} = 'PUBLISHED'`),
     check('course_status_known', sql`${table.status} in ('DRAFT', 'PUBLISHED', 'ARCHIVED')`),
     check(

@@ -3,6 +3,8 @@ import { systemClock } from '#domain/kernel/clock.ts'
 import { systemIds } from '#services/kit/ids.ts'
 import { repositoriesContract } from '../testing/repositories.contract.ts'
 import { createMemoryLedger, createMemoryProviderEvents } from './books.ts'
+import { createMemoryCoupons } from './coupons.ts'
+import { createMemoryDisputes } from './disputes.ts'
 import { createPaymentMemory } from './payment-memory.ts'
 import { createMemoryPayments } from './payments.ts'
 import { createMemoryPurchases } from './purchases.ts'
@@ -15,6 +17,8 @@ repositoriesContract('memory', async () => {
     purchases: createMemoryPurchases(memory),
     payments: createMemoryPayments(memory),
     refunds: createMemoryRefunds(memory),
+    disputes: createMemoryDisputes(memory),
+    coupons: createMemoryCoupons(memory),
     ledger: createMemoryLedger(memory),
     events: createMemoryProviderEvents(memory),
   }

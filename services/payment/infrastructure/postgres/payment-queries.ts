@@ -7,6 +7,7 @@ import type { DisputeView, RefundView } from '../../views.ts'
 import { factsOf } from './payment-row.ts'
 import type { RefundRow } from './refund-row.ts'
 import {
+  couponRedemptions,
   disputes,
   invoices,
   ledgerEntries,
@@ -65,6 +66,7 @@ const everything = listsAsJson({
     ended_at, refunded, disputed, charged_back from ${payments} where id in (${ofPayer}) order by id`,
   invoices: sql`select * from ${invoices} where payer_id = ${sql.placeholder('payerId')} order by id`,
   refunds: sql`select * from ${refunds} where payment_id in (${ofPayer}) order by id`,
+  couponUses: sql`select * from ${couponRedemptions} where payer_id = ${sql.placeholder('payerId')}`,
   disputes: sql`select * from ${disputes} where payment_id in (${ofPayer}) order by id`,
 })
 

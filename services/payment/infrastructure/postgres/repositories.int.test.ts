@@ -5,6 +5,8 @@ import { systemIds } from '#services/kit/ids.ts'
 import { migrateServices, serviceUrl } from '#services/kit/postgres/migrate.ts'
 import { createTestDatabase } from '#services/kit/testing/database.ts'
 import { repositoriesContract } from '../testing/repositories.contract.ts'
+import { createPostgresCoupons } from './coupons.ts'
+import { createPostgresDisputes } from './disputes.ts'
 import { postgresLedger } from './ledger.ts'
 import { createPostgresPayments } from './payments.ts'
 import { createPostgresProviderEvents } from './provider-events.ts'
@@ -28,6 +30,8 @@ repositoriesContract('PostgreSQL', async () => {
     purchases: createPostgresPurchases(database),
     payments: createPostgresPayments(database),
     refunds: createPostgresRefunds(database),
+    disputes: createPostgresDisputes(database),
+    coupons: createPostgresCoupons(database),
     ledger: postgresLedger,
     events: createPostgresProviderEvents(database),
   }

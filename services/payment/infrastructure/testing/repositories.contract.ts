@@ -1,6 +1,8 @@
 import { beforeAll, describe, expect, test } from 'vitest'
 import { addMs, type Instant, MINUTE } from '#domain/kernel/clock.ts'
-import { PaymentId, PurchaseId, RefundId, UserId } from '#domain/kernel/ids.ts'
+import { CouponId, CourseId, PaymentId, PurchaseId, RefundId, UserId } from '#domain/kernel/ids.ts'
+import { Coupon, type CouponTerms } from '#domain/payment/coupon.ts'
+import { Dispute } from '#domain/payment/dispute.ts'
 import { cancelledBy, type Intent } from '#domain/payment/intent.ts'
 import { capture } from '#domain/payment/ledger.ts'
 import { Payment } from '#domain/payment/payment.ts'
@@ -10,13 +12,23 @@ import { PurchaseRef } from '#domain/payment/values.ts'
 import type { Store } from '#bus/unit-of-work/store.ts'
 import { FlushConflict, type UnitOfWork } from '#bus/unit-of-work/unit-of-work.ts'
 import { systemIds } from '#services/kit/ids.ts'
-import type { Ledger, PaymentRepository, ProviderEvents, PurchaseRepository, RefundRepository } from '../../ports.ts'
+import type {
+  CouponRepository,
+  DisputeRepository,
+  Ledger,
+  PaymentRepository,
+  ProviderEvents,
+  PurchaseRepository,
+  RefundRepository,
+} from '../../ports.ts'
 
 export interface RepositoriesFixture {
   readonly store: Store
   readonly purchases: PurchaseRepository
   readonly payments: PaymentRepository
   readonly refunds: RefundRepository
+  readonly disputes: DisputeRepository
+  readonly coupons: CouponRepository
   readonly ledger: Ledger
   readonly events: ProviderEvents
 }
@@ -225,6 +237,124 @@ export const repositoriesContract = (name: string, open: () => Promise<Repositor
         expect(await pending(addMs(state.requestedAt, 1))).toContain(id)
         expect(await pending(state.requestedAt)).not.toContain(id)
         expect((await fixture.refunds.loadAll([id, id])).map((refund) => refund.state)).toEqual([state])
+      })
+    })
+
+    describe('a dispute', () => {
+      const open = async () => {
+        const payment = await completed()
+        const disputeId = systemIds.next('dp').replaceAll('-', '')
+        const fact = { disputeId, status: 'open', money: PRICE, reason: 'fraudulent' } as const
+        const dispute = Dispute.open(payment, fact, NOW)
+        await commit((tx) => {
+          fixture.payments.save(tx, payment)
+          fixture.disputes.save(tx, dispute)
+        })
+        return { payment: await reload(payment.id), dispute }
+      }
+
+      test('is loaded as it was opened, and as it was closed', async () => {
+        const { payment, dispute } = await open()
+        const found = await fixture.disputes.load(dispute.id)
+        expect(found?.state).toEqual(dispute.state)
+        found?.observe({ status: 'lost' }, payment, NOW)
+        await commit((tx) => {
+          fixture.payments.save(tx, payment)
+          if (found) fixture.disputes.save(tx, found)
+        })
+        const closed = await fixture.disputes.load(dispute.id)
+        expect([closed?.state, closed?.version]).toEqual([found?.state, 2])
+        expect((await reload(payment.id)).state).toEqual(payment.state)
+      })
+
+      test('is stored once, and changed by who has read it last', async () => {
+        const { payment, dispute } = await open()
+        await expect(commit((tx) => fixture.disputes.save(tx, dispute))).rejects.toThrow(FlushConflict)
+        const [first, stale] = [await fixture.disputes.load(dispute.id), await fixture.disputes.load(dispute.id)]
+        first?.observe({ status: 'won' }, payment, NOW)
+        await commit((tx) => first && fixture.disputes.save(tx, first))
+        const late = commit((tx) => stale && fixture.disputes.save(tx, stale))
+        await expect(late).rejects.toThrow(FlushConflict)
+      })
+
+      test('is among the open until it is closed', async () => {
+        const { dispute } = await open()
+        expect(await fixture.disputes.open(addMs(NOW, 1), 1_000)).toContain(dispute.id)
+        expect(await fixture.disputes.open(NOW, 1_000)).not.toContain(dispute.id)
+        expect((await fixture.disputes.loadAll([dispute.id, dispute.id])).map(({ state }) => state)).toEqual([
+          dispute.state,
+        ])
+      })
+    })
+
+    describe('a coupon', () => {
+      const made = async (terms: Partial<CouponTerms> = {}): Promise<Coupon> => {
+        const code = `C${systemIds.next('x').replaceAll('-', '').slice(-30)}`.toUpperCase()
+        const named = { id: CouponId.parse(systemIds.next('cpn')), code, ownerId: UserId.parse(systemIds.next('usr')) }
+        const coupon = Coupon.create(named, { discount: { kind: 'percent', percent: 10 }, ...terms })
+        await commit((tx) => fixture.coupons.save(tx, coupon))
+        return again(coupon.id)
+      }
+      const again = async (id: CouponId): Promise<Coupon> => {
+        const coupon = await fixture.coupons.load(id)
+        if (!coupon) throw new Error(`${id} was not stored.`)
+        return coupon
+      }
+      const reserve = async (coupon: Coupon, purchase = newPurchase()) => {
+        const { payerId } = purchase.open
+        coupon.count(1)
+        await commit((tx) => {
+          fixture.purchases.save(tx, purchase)
+          const redemption = { couponId: coupon.id, purchaseId: purchase.id, payerId, status: 'RESERVED' } as const
+          fixture.coupons.reserve(tx, redemption, coupon)
+        })
+        return purchase
+      }
+
+      test('is found by its id and its code as it was made', async () => {
+        const terms = { courseIds: [CourseId.parse(systemIds.next('crs'))], limit: 3, validUntil: addMs(NOW, MINUTE) }
+        const coupon = await made(terms)
+        expect(coupon.state).toMatchObject(terms)
+        expect((await fixture.coupons.byCode(coupon.state.code))?.state).toEqual(coupon.state)
+        expect(await fixture.coupons.byCode('NOBODY-MADE-IT')).toBeUndefined()
+      })
+
+      test('has its code alone', async () => {
+        const { state } = await made()
+        const other = Coupon.create(
+          { ...state, id: CouponId.parse(systemIds.next('cpn')) },
+          { discount: state.discount },
+        )
+        await expect(commit((tx) => fixture.coupons.save(tx, other))).rejects.toThrow(FlushConflict)
+      })
+
+      test('is reserved once by a payer, who may come again after it was released', async () => {
+        const coupon = await made()
+        const purchase = await reserve(await again(coupon.id))
+        const { payerId, ref } = purchase.open
+        expect(await fixture.coupons.isRedeemedBy(coupon.id, payerId)).toBe(true)
+        const second = () =>
+          Purchase.open({ ...newPurchase().open, payerId, lines: [{ description: 'Course', money: PRICE }] }, NOW)
+        await expect(reserve(await again(coupon.id), second())).rejects.toThrow(FlushConflict)
+
+        const found = await fixture.coupons.ofPurchase(ref)
+        expect(found?.coupon.state.redeemed).toBe(1)
+        found?.coupon.count(-1)
+        await commit((tx) => found && fixture.coupons.settle(tx, found.redemption, 'RELEASED', found.coupon))
+        expect(await fixture.coupons.isRedeemedBy(coupon.id, payerId)).toBe(false)
+        await reserve(await again(coupon.id), second())
+        expect((await again(coupon.id)).state.redeemed).toBe(1)
+      })
+
+      test('is settled once, and counted by who has read it last', async () => {
+        const coupon = await made()
+        const stale = await again(coupon.id)
+        const { ref } = (await reserve(await again(coupon.id))).state
+        await expect(reserve(stale)).rejects.toThrow(FlushConflict)
+        const found = await fixture.coupons.ofPurchase(ref)
+        await commit((tx) => found && fixture.coupons.settle(tx, found.redemption, 'USED'))
+        const repeated = commit((tx) => found && fixture.coupons.settle(tx, found.redemption, 'USED'))
+        await expect(repeated).rejects.toThrow(FlushConflict)
       })
     })
 

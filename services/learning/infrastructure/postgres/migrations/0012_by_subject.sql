@@ -1,0 +1,1 @@
+CREATE INDEX "courses_public_by_subject" ON "learning"."courses" USING btree ("subject","id") WHERE "learning"."courses"."status" = 'PUBLISHED';
