@@ -5,6 +5,7 @@ import {
   ContentQueries,
   EnrollmentQueries,
   Enrollments,
+  SeatsOfPerson,
   Waitlist,
   WaitlistQueries,
 } from './enrollment-ports.ts'
@@ -12,6 +13,7 @@ import { createPostgresAccess } from './infrastructure/postgres/access-queries.t
 import { createPostgresContent } from './infrastructure/postgres/content-queries.ts'
 import { createPostgresEnrollmentQueries } from './infrastructure/postgres/enrollment-queries.ts'
 import { createPostgresEnrollments } from './infrastructure/postgres/enrollments.ts'
+import { createPostgresSeatsOfPerson } from './infrastructure/postgres/seats-of-person.ts'
 import { createPostgresWaitlist, createPostgresWaitlistQueries } from './infrastructure/postgres/waitlist.ts'
 
 const database = { database: Database }
@@ -23,5 +25,6 @@ export const enrollmentBindings: readonly Binding[] = [
   bind(Waitlist, database, (made) => createPostgresWaitlist(made.database)),
   bind(WaitlistQueries, database, (made) => createPostgresWaitlistQueries(made.database)),
   bind(Access, database, (made) => createPostgresAccess(made.database)),
+  bind(SeatsOfPerson, database, (made) => createPostgresSeatsOfPerson(made.database)),
   bind(ContentQueries, database, (made) => createPostgresContent(made.database)),
 ]

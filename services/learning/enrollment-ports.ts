@@ -57,6 +57,15 @@ export interface WaitlistQueries {
 }
 export const WaitlistQueries = token<WaitlistQueries>('learning.WaitlistQueries')
 
+/** What one person holds of the seats of runs. */
+export interface SeatsOfPerson {
+  /** Enrollments that are to be paid, or give access; one that is completed stays, for the counts of its course. */
+  seats(userId: UserId): Promise<readonly Enrollment[]>
+  /** Entries of waitlists that have not ended. */
+  places(userId: UserId): Promise<readonly WaitlistEntry[]>
+}
+export const SeatsOfPerson = token<SeatsOfPerson>('learning.SeatsOfPerson')
+
 /** An enrollment that may give access: whether it does now, its grants tell. */
 export interface Place {
   readonly enrollmentId: EnrollmentId

@@ -1,8 +1,6 @@
 import type { PersonalData } from '#domain/kernel/personal-data.ts'
 import type { UserId } from '#domain/kernel/ids.ts'
 import type { Certificate } from '#domain/learning/certificate.ts'
-import type { Enrollment } from '#domain/learning/enrollment.ts'
-import type { WaitlistEntry } from '#domain/learning/waitlist.ts'
 import type { Rating } from '#domain/review/rating.ts'
 import type { Review } from '#domain/review/review.ts'
 import { token } from '#bus/cqrs/token.ts'
@@ -21,11 +19,8 @@ export interface RatedReview {
   readonly rating: Rating
 }
 
-/** What is known here of one person. */
+/** What is known here of one person, beside the seats. */
 export interface Traces {
-  /** Those that hold a seat: an enrollment that is completed stays, for the counts of its course. */
-  seats(userId: UserId): Promise<readonly Enrollment[]>
-  places(userId: UserId): Promise<readonly WaitlistEntry[]>
   /** Those whose words are still there. */
   reviews(userId: UserId): Promise<readonly RatedReview[]>
   /** Reviews of their courses that they answered. */

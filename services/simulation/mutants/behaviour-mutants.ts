@@ -1,7 +1,10 @@
 import { DAY } from '#domain/kernel/clock.ts'
 import type { Decision, SagaDefinition } from '#domain/kernel/saga.ts'
 import { answer, type Responder } from '#bus/messaging/handlers.ts'
+import { Learning } from '#bus/patterns/learning.ts'
 import { Payments } from '#bus/patterns/payment.ts'
+import { givingUp } from '#services/learning/give-up-seats.ts'
+import { saveAndPassOn } from '#services/learning/promote-waiting.ts'
 import { activatePaid } from '#services/learning/sagas/course-enrollment-requests.ts'
 import { CourseEnrollmentState } from '#services/learning/sagas/course-enrollment-state.ts'
 import type { Behaviour } from '../world/audience.ts'
@@ -85,6 +88,18 @@ export const chargeBackKeepsAccess = inService('learning', ({ events, ...behavio
   ...behaviour,
   events: Object.fromEntries(Object.entries(events).filter(([, { event }]) => event !== Payments.DisputeClosed)),
 }))
+
+/** Who leaves for good loses what they have paid for, and the money with it. */
+export const erasureTakesPaidSeats = withResponder(
+  'learning',
+  answer(Learning.EraseUser, givingUp, async ({ data: { userId }, tx }, deps) => {
+    for (const enrollment of await deps.held.seats(userId)) {
+      enrollment.cancel('erased', tx.now)
+      await saveAndPassOn(tx, deps, enrollment)
+    }
+    return { counts: {} }
+  }),
+)
 
 /** Nobody looks for what lost webhooks have left behind. */
 export const noReconciliation = withResponder(

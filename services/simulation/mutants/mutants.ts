@@ -53,6 +53,7 @@ export const MUTANTS: readonly Mutant[] = [
   { name: 'an enrollment that nobody pays waits for ever', mutation: behaviour.neverTurnedBack },
   { name: 'a refund does not end the access', mutation: behaviour.refundKeepsAccess },
   { name: 'a lost dispute does not end the access', mutation: behaviour.chargeBackKeepsAccess },
+  { name: 'who leaves for good loses a paid seat', mutation: behaviour.erasureTakesPaidSeats },
   { name: 'nothing is reconciled', mutation: behaviour.noReconciliation },
   { name: 'notices of the provider are not looked into', mutation: behaviour.noticesIgnored },
   { name: 'a payment counts as cancelled before the provider has said so', mutation: behaviour.cancelledOnTrust },

@@ -10,6 +10,7 @@ import { RequestEnrollment } from '#services/learning/commands/request-enrollmen
 import { liveEntry } from '#services/learning/infrastructure/memory/waitlist.ts'
 import { CancelPayment } from '#services/payment/commands/cancel-payment.ts'
 import { RequestRefund } from '#services/payment/commands/request-refund.ts'
+import { Registry } from '../world/registry.ts'
 import type { World } from '../world/world.ts'
 import type { Client } from './client.ts'
 
@@ -59,11 +60,18 @@ export class Learner {
     this.#client = client
   }
 
+  /** Some leave for good in the middle of whatever they had begun. */
   async live(runs: readonly CourseRunId[]): Promise<void> {
     const { random } = this.#world
     for (let left = random.between(1, 2); left > 0 && !this.#world.isCalm; left--) {
       await this.#wait(0, random.pick([SECOND, MINUTE, HOUR]))
-      await this.#journey(random.pick(runs))
+      const journey = this.#journey(random.pick(runs))
+      if (left > 1 || random.chance(0.8)) {
+        await journey
+        continue
+      }
+      await this.#wait(0, random.pick([SECOND, MINUTE, HOUR]))
+      await Promise.all([journey, new Registry(this.#world).erase(this.#client.userId)])
     }
   }
 

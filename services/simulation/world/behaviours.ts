@@ -1,7 +1,8 @@
-import type { Responder } from '#bus/messaging/handlers.ts'
+import { answer, type Responder } from '#bus/messaging/handlers.ts'
 import { Learning } from '#bus/patterns/learning.ts'
 import { Payments } from '#bus/patterns/payment.ts'
 import { enrollmentCommands, enrollmentEvents, enrollmentMessages } from '#services/learning/enrollment.ts'
+import { giveUpSeats, givingUp } from '#services/learning/give-up-seats.ts'
 import { CourseEnrollment } from '#services/learning/sagas/course-enrollment.ts'
 import { SeatHold } from '#services/learning/sagas/seat-hold.ts'
 import { cancelPayment } from '#services/payment/commands/cancel-payment.ts'
@@ -12,6 +13,7 @@ import { cancelIntent } from '#services/payment/messages/cancel-intent.ts'
 import { cancelPayment as answerCancelPayment } from '#services/payment/messages/cancel-payment.ts'
 import { createIntent } from '#services/payment/messages/create-intent.ts'
 import { createRefund } from '#services/payment/messages/create-refund.ts'
+import { eraseUser as erasePayer } from '#services/payment/messages/erase-user.ts'
 import { getPaymentStatus } from '#services/payment/messages/get-payment-status.ts'
 import { processPayment } from '#services/payment/messages/process-payment.ts'
 import { reconcile } from '#services/payment/messages/reconcile.ts'
@@ -23,15 +25,22 @@ import { verifyPayment } from '#services/payment/messages/verify-payment.ts'
 import type { Behaviour } from './audience.ts'
 import { operationsOf } from './operations.ts'
 
+/** The part of an erasure that concerns seats and money: nothing else that is known of people lives here. */
+const eraseUser = answer(Learning.EraseUser, givingUp, async ({ data: { userId }, tx }, deps) => ({
+  counts: { ...(await giveUpSeats(tx, deps, userId)) },
+}))
+
+const learningMessages: readonly Responder[] = [...enrollmentMessages, eraseUser]
+
 const definitionsOf = (responders: readonly Responder[]) => responders.map(({ definition }) => definition)
 
 /** The part of the learning service that the journey of an enrollment needs. */
 export const learning: Behaviour = {
   name: 'learning',
-  patterns: { service: 'learning', events: Learning.events, messages: definitionsOf(enrollmentMessages) },
+  patterns: { service: 'learning', events: Learning.events, messages: definitionsOf(learningMessages) },
   commands: [...enrollmentCommands, ...operationsOf('learning')],
   queries: [],
-  messages: enrollmentMessages,
+  messages: learningMessages,
   events: enrollmentEvents,
   local: [],
   sagas: [CourseEnrollment, SeatHold],
@@ -43,6 +52,7 @@ const paymentMessages: readonly Responder[] = [
   refundPayment,
   getPaymentStatus,
   verifyPayment,
+  erasePayer,
   createIntent,
   cancelIntent,
   createRefund,

@@ -1,9 +1,10 @@
 import { SECOND } from '#domain/kernel/clock.ts'
 import { bindValue, type Binding } from '#services/kit/module.ts'
-import { Access, Enrollments, Waitlist } from '#services/learning/enrollment-ports.ts'
+import { Access, Enrollments, SeatsOfPerson, Waitlist } from '#services/learning/enrollment-ports.ts'
 import { createMemoryAccess } from '#services/learning/infrastructure/memory/access.ts'
 import { createMemoryEnrollments } from '#services/learning/infrastructure/memory/enrollments.ts'
 import type { LearningState } from '#services/learning/infrastructure/memory/state.ts'
+import { createMemorySeatsOfPerson } from '#services/learning/infrastructure/memory/seats-of-person.ts'
 import { createMemoryWaitlist } from '#services/learning/infrastructure/memory/waitlist.ts'
 import {
   createMemoryLedger,
@@ -30,6 +31,7 @@ export const learningBindings = (state: LearningState, instance: Instance, mutat
   const enrollments = createMemoryEnrollments(state)
   return [
     bindValue(Enrollments, instance.interleaved(mutation.enrollments?.(enrollments) ?? enrollments)),
+    bindValue(SeatsOfPerson, instance.interleaved(createMemorySeatsOfPerson(state))),
     bindValue(Waitlist, instance.interleaved(createMemoryWaitlist(state))),
     bindValue(Access, instance.interleaved(createMemoryAccess(state))),
   ]

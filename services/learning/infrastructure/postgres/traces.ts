@@ -1,5 +1,4 @@
-import { and, eq, getTableColumns, inArray, type InferSelectModel, isNotNull, ne, sql } from 'drizzle-orm'
-import { Enrollment } from '#domain/learning/enrollment.ts'
+import { and, eq, getTableColumns, type InferSelectModel, isNotNull, ne, sql } from 'drizzle-orm'
 import { listsAsJson } from '#services/kit/postgres/lists-as-json.ts'
 import type { Database } from '#bus/postgres/database.ts'
 import { postgresOf } from '#bus/postgres/store.ts'
@@ -8,7 +7,6 @@ import { z } from 'zod'
 import { PersonalData } from '#domain/kernel/personal-data.ts'
 import type { RatedReview, Traces } from '../../traces-ports.ts'
 import { certificateOf } from './certificates.ts'
-import { grantsOf, stateOf } from './enrollment-rows.ts'
 import { ratingOf, reviewOf } from './reviews.ts'
 import {
   certificates,
@@ -23,7 +21,6 @@ import {
   reviewVotes,
   waitlistEntries,
 } from './schema.ts'
-import { entryColumns, entryOf, isLive } from './waitlist.ts'
 
 const value = (name: string) => sql.placeholder(name)
 
@@ -61,16 +58,6 @@ const ratedOf = (row: {
 }): RatedReview => ({ review: reviewOf(row.review), rating: ratingOf(row.review.courseId, row.rating) })
 
 export const createPostgresTraces = ({ drizzle: db }: Database): Traces => {
-  const seats = db
-    .select({ ...getTableColumns(enrollments), grants: grantsOf })
-    .from(enrollments)
-    .where(and(eq(enrollments.studentId, value('userId')), inArray(enrollments.status, ['PENDING', 'ACTIVE'])))
-    .prepare('seats_of_person')
-  const places = db
-    .select(entryColumns)
-    .from(waitlistEntries)
-    .where(and(eq(waitlistEntries.studentId, value('userId')), isLive))
-    .prepare('waitlist_places_of_person')
   const written = db
     .select({ review: getTableColumns(reviews), rating: getTableColumns(courseRatings) })
     .from(reviews)
@@ -102,9 +89,6 @@ export const createPostgresTraces = ({ drizzle: db }: Database): Traces => {
     .prepare('rows_of_person')
 
   return {
-    seats: async (userId) =>
-      (await seats.execute({ userId })).map((row) => Enrollment.restore(stateOf(row), row.version)),
-    places: async (userId) => (await places.execute({ userId })).map(entryOf),
     reviews: async (userId) => (await written.execute({ userId })).map(ratedOf),
     answered: async (userId) => (await answered.execute({ userId })).map(ratedOf),
     certificates: async (userId) => (await named.execute({ userId })).map(certificateOf),
