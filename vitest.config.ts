@@ -2,7 +2,7 @@ import { defineConfig } from 'vitest/config'
 
 const folders = '{domain,bus,services,edge,openapi,docker}'
 /** What holds for the platform in one process holds for a process for each service as well. */
-const onBoth = '{journey,seats,payments,refunds,provider-faults,catalog}'
+const onBoth = '{journey,seats,payments,refunds,disputes,coupons,leaving,provider-faults,catalog}'
 /** The stack needs a Redis server and an emulator (or AWS); everything else comes from npm. */
 const canRunStack = process.env['REDIS_URL'] && process.env['AWS_ENDPOINT_URL']
 const timeouts = { testTimeout: 30_000, hookTimeout: 60_000 }

@@ -91,6 +91,20 @@ describe('an onboarding', () => {
     await eventually(async () => expect(await mails(email)).toBe(0))
   })
 
+  test('leaves who is suspended as they are, so that nobody comes back under the address', async () => {
+    const email = 'suspended-early@example.com'
+    const { userId } = await scene.newLearner(email)
+    const admin = (await scene.client.tokensOf(scene.client.login(ADMIN))).accessToken
+    const suspended = { token: admin, body: { reason: 'abuse' } }
+    expect((await scene.client.call('POST', `/v1/users/${userId}/suspend`, suspended)).status).toBe(200)
+    await forward(31 * DAY)
+    await eventually(async () => {
+      const [saga] = await scene.service.sql`select status from "user".saga where key = ${userId}`
+      expect(saga?.['status']).toBe('completed')
+    })
+    expect(codeOf(await scene.client.login(email))).toBe('ACCOUNT_SUSPENDED')
+  })
+
   test('ends with the verification, and nobody is reminded', async () => {
     const email = 'verified-in-time@example.com'
     const { userId } = await scene.newLearner(email)

@@ -135,7 +135,7 @@ export const ErasureRepository = token<ErasureRepository>('user.ErasureRepositor
 export interface ExportRepository {
   load(id: ExportId): Promise<DataExport | undefined>
   /** The one of a user that is not ready. */
-  running(userId: UserId): Promise<ExportId | undefined>
+  running(userId: UserId): Promise<{ readonly id: ExportId; readonly requestedAt: Instant } | undefined>
   /** A second one that runs is a conflict. */
   save(tx: UnitOfWork, made: DataExport): void
 }

@@ -1,3 +1,4 @@
+import { HOUR, msBetween } from '#domain/kernel/clock.ts'
 import { ExportId } from '#domain/kernel/ids.ts'
 import { DataExport } from '#domain/user/data-export.ts'
 import { ExportRunning } from '#domain/user/errors.ts'
@@ -16,16 +17,19 @@ export const ExportMyData = command('user.export_my_data', {
   scope: 'profile:write',
 })
 
+/** One that has not become ready by then was given up on the way, and is tried again. */
+const STUCK_MS = HOUR
+
 export const exportMyData = handler(
   ExportMyData,
   { exports: ExportRepository },
   async ({ actor, tx, ids, now }, { exports }) => {
     const { userId } = signedIn(actor)
     const running = await exports.running(userId)
-    if (running) throw ExportRunning(running)
-    const exportId = ExportId.parse(ids.next('exp'))
-    exports.save(tx, DataExport.request({ id: exportId, userId }, now))
-    tx.send(Users.BuildExport, { exportId }, { key: userId, idempotencyKey: exportId })
+    if (running && msBetween(running.requestedAt, now) < STUCK_MS) throw ExportRunning(running.id)
+    const exportId = running?.id ?? ExportId.parse(ids.next('exp'))
+    if (!running) exports.save(tx, DataExport.request({ id: exportId, userId }, now))
+    tx.send(Users.BuildExport, { exportId }, { key: userId, idempotencyKey: ids.next('msg') })
     return { exportId }
   },
 )

@@ -5,7 +5,8 @@ import { eraseAccount, erasing } from '../erase-account.ts'
 
 export const abandonUser = answer(Users.AbandonUser, erasing, async ({ data: { userId }, tx, ids }, deps) => {
   const user = await deps.users.load(userId)
-  if (!user || user.state.status === 'ERASED' || user.state.emailVerifiedAt !== null) return { erased: false }
+  // Who is suspended stays known: the address is not free for a new start.
+  if (user?.state.status !== 'ACTIVE' || user.state.emailVerifiedAt !== null) return { erased: false }
   await eraseAccount(tx, deps, { user, id: ErasureId.parse(ids.next('ers')), by: 'service:user' })
   return { erased: true }
 })

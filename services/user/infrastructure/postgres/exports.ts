@@ -37,7 +37,7 @@ export const createPostgresExports = ({ drizzle: db }: Database): ExportReposito
     .where(eq(dataExports.id, value('id')))
     .prepare('export_by_id')
   const running = db
-    .select({ id: dataExports.id })
+    .select({ id: dataExports.id, requestedAt: dataExports.requestedAt })
     .from(dataExports)
     .where(and(eq(dataExports.userId, value('userId')), sql`${dataExports.status} = 'RUNNING'`))
     .prepare('export_running')
@@ -46,7 +46,7 @@ export const createPostgresExports = ({ drizzle: db }: Database): ExportReposito
       const [row] = await byId.execute({ id })
       return row && DataExport.restore(stateOf(row), row.version)
     },
-    running: async (userId) => (await running.execute({ userId }))[0]?.id,
+    running: async (userId) => (await running.execute({ userId }))[0],
     save: (tx, made) => {
       const { state, version } = made
       if (version === 0) postgresOf(tx).write(insert, { ...state })
