@@ -70,7 +70,13 @@ export const VerifyEnrollment = message('course.verify_enrollment', {
 
 export const GetOffer = message('course.get_offer', {
   input: z.object({ courseRunId: CourseRunId }),
-  output: z.object({ courseId: CourseId, price: Money, seatsLeft: z.int().min(0), open: z.boolean() }),
+  output: z.object({
+    /** Absent from a service that is a version behind. */
+    courseId: CourseId.optional(),
+    price: Money,
+    seatsLeft: z.int().min(0),
+    open: z.boolean(),
+  }),
   errors: [RunNotFound],
   idempotent: true,
 })

@@ -147,7 +147,7 @@ describe.runIf(awsEndpoint)('with an emulator', () => {
       expect(before.text).toContain(`event bus ${prefix}: is missing`)
       expect(before.text).toContain('"npm run bus -- provision"')
       const made = await run(source, 'provision')
-      expect([made.code, made.out.at(-1)]).toEqual([0, expect.stringContaining('1 event bus, 24 queues, 4 rules')])
+      expect([made.code, made.out.at(-1)]).toEqual([0, expect.stringContaining('1 event bus, 24 queues, 5 rules')])
       expect((await doctor(source)).out.at(-1)).toBe('All is well.')
 
       const queue = `${prefix}-user-cmd-dlq`

@@ -199,7 +199,7 @@ const courses: Readonly<Record<string, readonly PolicyCase[]>> = {
 
 const enrollments: Readonly<Record<string, readonly PolicyCase[]>> = {
   requestEnrollment: [
-    { state: 'a run of a draft', path: { courseRunId: 'draftRun' }, verdicts: SIGNED_IN(404) },
+    { state: 'a run of a draft', path: { courseRunId: 'draftRun' }, body: {}, verdicts: SIGNED_IN(404) },
     { state: 'a full run', path: { courseRunId: 'fullRun' }, verdicts: SIGNED_IN(409) },
     { state: 'a free run', path: { courseRunId: 'freeRun' }, verdicts: SIGNED_IN(202) },
   ],

@@ -33,6 +33,6 @@ export const listLedgerEntriesRoute = route(ListLedgerEntries, {
   path: '/v1/ledger',
   tag: 'Ledger',
   summary: 'List the entries of an account',
-  description: 'Newest first. Accounts are `platform`, `provider` and `learner:{userId}`.',
+  description: 'Newest first. Accounts are `platform`, `provider`, `disputes` and `learner:{userId}`.',
   examples: { input: { account: 'provider' } },
 })
