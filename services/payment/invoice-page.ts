@@ -1,6 +1,7 @@
-import { createHash } from 'node:crypto'
 import { formatMoney } from '#domain/kernel/money.ts'
-import { html, raw } from 'hono/html'
+import { dayOf, printedPage } from '#services/kit/http/printed-page.ts'
+import type { RawAnswer } from '#services/kit/http/raw-route.ts'
+import { html } from 'hono/html'
 import type { InvoiceView } from './invoice-view.ts'
 
 const STYLE = `
@@ -13,16 +14,12 @@ tfoot th, tfoot td { border-bottom: 3px double #666; font-weight: bold }
 @media print { body { margin: 0 auto } }
 `
 
-/** What such a page may do: show its own style, and nothing else. */
-export const PAGE_POLICY = `default-src 'none'; style-src 'sha256-${createHash('sha256').update(STYLE).digest('base64')}'; frame-ancestors 'none'`
+const printed = printedPage(STYLE)
 
 const TITLES = { invoice: 'Invoice', credit_note: 'Credit note' } as const
 
-const dayOf = (instant: string): string =>
-  new Intl.DateTimeFormat('en', { dateStyle: 'long', timeZone: 'UTC' }).format(new Date(instant))
-
 /** For people, and for their printer. */
-export const invoicePage = async ({
+export const invoicePage = ({
   number,
   kind,
   issuer,
@@ -32,12 +29,11 @@ export const invoicePage = async ({
   lines,
   discount,
   total,
-}: InvoiceView): Promise<string> => {
+}: InvoiceView): Promise<RawAnswer> => {
   const title = `${TITLES[kind]} ${number}`
-  return html`<!doctype html>
-<html lang="en">
-  <head><meta charset="utf-8"><meta name="viewport" content="width=device-width"><meta name="robots" content="noindex"><title>${title}</title><style>${raw(STYLE)}</style></head>
-  <body>
+  return printed(
+    title,
+    html`
     <address>${issuer}</address>
     <h1>${title}</h1>
     <p><time datetime="${issuedAt}">${dayOf(issuedAt)}</time><br>Customer ${payerId}<br>Payment ${paymentId}</p>
@@ -46,6 +42,6 @@ export const invoicePage = async ({
       <tbody>${lines.map(({ description, money }) => html`<tr><td>${description}</td><td>${formatMoney(money)}</td></tr>`)}${discount ? html`<tr><td>Coupon ${discount.couponCode}</td><td>-${formatMoney(discount.money)}</td></tr>` : ''}</tbody>
       <tfoot><tr><th>Total</th><td>${formatMoney(total)}</td></tr></tfoot>
     </table>
-  </body>
-</html>`
+`,
+  )
 }

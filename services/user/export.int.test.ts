@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { HOUR } from '#domain/kernel/clock.ts'
+import { addMs, DAY, HOUR } from '#domain/kernel/clock.ts'
 import { z } from 'zod'
 import { codeOf } from './testing/client.ts'
 import { type Scene, startScene } from './testing/scene.ts'
@@ -37,4 +37,19 @@ describe('a copy of all data that a service is missing from', () => {
     const answer = await scene.client.call('GET', path, { token: stranger.accessToken })
     expect([answer.status, codeOf(answer)]).toEqual([404, 'EXPORT_NOT_FOUND'])
   })
+})
+
+test('a copy is gone when its week is over, and not before', async () => {
+  const { userId } = await scene.newLearner('old-copies@example.com')
+  const copies = () => scene.service.sql`select id from "user".data_exports where user_id = ${userId} order by id`
+  const readyFor = async (id: string, days: number): Promise<void> => {
+    const readyAt = addMs(scene.service.clock.now(), -days * DAY)
+    await scene.service.sql`
+      insert into "user".data_exports (id, user_id, status, requested_at, archive, ready_at, expires_at, version)
+      values (${id}, ${userId}, 'READY', ${readyAt}, '{}', ${readyAt}, ${addMs(readyAt, 7 * DAY)}, 2)`
+  }
+  await readyFor('exp_old', 8)
+  await readyFor('exp_young', 6)
+  await scene.service.purgeExpired()
+  expect(await copies()).toEqual([{ id: 'exp_young' }])
 })

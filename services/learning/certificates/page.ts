@@ -1,5 +1,6 @@
-import { createHash } from 'node:crypto'
-import { html, raw } from 'hono/html'
+import { dayOf, type Markup, printedPage } from '#services/kit/http/printed-page.ts'
+import type { RawAnswer } from '#services/kit/http/raw-route.ts'
+import { html } from 'hono/html'
 import type { CertificateResource } from '../progress-resource.ts'
 
 const STYLE = `
@@ -11,27 +12,17 @@ h1 { font-size: 1.1rem; letter-spacing: .15em; text-transform: uppercase; color:
 @media print { body { margin: 0 auto } @page { size: landscape } }
 `
 
-type Markup = ReturnType<typeof html>
+const printed = printedPage(STYLE)
 
-/** What such a page may do: show its own style, and nothing else. */
-export const PAGE_POLICY = `default-src 'none'; style-src 'sha256-${createHash('sha256').update(STYLE).digest('base64')}'; frame-ancestors 'none'`
-
-const page = async (title: string, body: Markup): Promise<string> =>
-  html`<!doctype html>
-<html lang="en">
-  <head><meta charset="utf-8"><meta name="viewport" content="width=device-width"><meta name="robots" content="noindex"><title>${title}</title><style>${raw(STYLE)}</style></head>
-  <body><main>${body}</main></body>
-</html>`
-
-const dayOf = (instant: string): string =>
-  new Intl.DateTimeFormat('en', { dateStyle: 'long', timeZone: 'UTC' }).format(new Date(instant))
+const page = (title: string, body: Markup, status?: number): Promise<RawAnswer> =>
+  printed(title, html`<main>${body}</main>`, status)
 
 export const certificatePage = ({
   learnerName,
   courseTitle,
   issuedAt,
   verifyCode,
-}: CertificateResource): Promise<string> =>
+}: CertificateResource): Promise<RawAnswer> =>
   page(
     `Certificate of ${learnerName}`,
     html`<h1>Certificate of completion</h1>
@@ -41,5 +32,5 @@ export const certificatePage = ({
     Code <span class="code">${verifyCode}</span></p>`,
   )
 
-export const refusalPage = (title: string, text: string): Promise<string> =>
-  page(title, html`<h1>${title}</h1><p>${text}</p>`)
+export const refusalPage = (status: number, title: string, text: string): Promise<RawAnswer> =>
+  page(title, html`<h1>${title}</h1><p>${text}</p>`, status)

@@ -3,18 +3,11 @@ import { readVerifyCode } from '#domain/learning/verify-code.ts'
 import { wantsHtml } from '#services/kit/http/accept.ts'
 import { jsonSchemaOf } from '#services/kit/http/json-schema.ts'
 import { type RawAnswer, rawRoute } from '#services/kit/http/raw-route.ts'
-import { certificatePage, PAGE_POLICY, refusalPage } from '../certificates/page.ts'
+import { certificatePage, refusalPage } from '../certificates/page.ts'
 import { CertificateRepository, type CertificateRepository as Certificates } from '../progress-ports.ts'
 import { CertificateResource } from '../progress-resource.ts'
 
 const VARY = { vary: 'Accept' }
-
-const asPage = (status: number, body: string): RawAnswer => ({
-  status,
-  type: 'text/html; charset=utf-8',
-  headers: { ...VARY, 'content-security-policy': PAGE_POLICY },
-  body,
-})
 
 const find = async (written: string, certificates: Certificates): Promise<CertificateResource> => {
   const code = readVerifyCode(written)
@@ -26,12 +19,12 @@ const find = async (written: string, certificates: Certificates): Promise<Certif
 
 const pageOf = async (written: string, certificates: Certificates): Promise<RawAnswer> => {
   try {
-    return asPage(200, await certificatePage(await find(written, certificates)))
+    return await certificatePage(await find(written, certificates))
   } catch (error) {
     if (CertificateNotFound.is(error))
-      return asPage(404, await refusalPage('No such certificate', 'Compare the code with the one on the certificate.'))
+      return refusalPage(404, 'No such certificate', 'Compare the code with the one on the certificate.')
     if (CertificateWithdrawn.is(error))
-      return asPage(410, await refusalPage('Revoked', 'This certificate was revoked and counts no longer.'))
+      return refusalPage(410, 'Revoked', 'This certificate was revoked and counts no longer.')
     throw error
   }
 }

@@ -4,7 +4,7 @@ import { wantsHtml } from '#services/kit/http/accept.ts'
 import { jsonSchemaOf } from '#services/kit/http/json-schema.ts'
 import { rawRoute } from '#services/kit/http/raw-route.ts'
 import { maySee } from '../access.ts'
-import { invoicePage, PAGE_POLICY } from '../invoice-page.ts'
+import { invoicePage } from '../invoice-page.ts'
 import { InvoiceView, presentInvoice } from '../invoice-view.ts'
 import { InvoiceIssuer, InvoiceQueries } from '../ports.ts'
 
@@ -30,12 +30,7 @@ export const getInvoiceRoute = rawRoute({
     const found = asked.success ? await invoices.invoice(asked.data) : undefined
     if (!found || !maySee(request.actor, found.payerId)) throw InvoiceNotFound()
     const view = presentInvoice(found, issuer)
-    const headers = { vary: 'Accept' }
-    if (!wantsHtml(request.header('accept'))) return { type: 'application/json', headers, body: JSON.stringify(view) }
-    return {
-      type: 'text/html; charset=utf-8',
-      headers: { ...headers, 'content-security-policy': PAGE_POLICY },
-      body: await invoicePage(view),
-    }
+    if (wantsHtml(request.header('accept'))) return invoicePage(view)
+    return { type: 'application/json', headers: { vary: 'Accept' }, body: JSON.stringify(view) }
   },
 })

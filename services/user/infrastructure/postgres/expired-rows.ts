@@ -7,7 +7,8 @@ import { dataExports, devMailbox, oneTimeTokens, refreshFamilies } from './schem
 const PLACES = [
   { table: refreshFamilies, since: refreshFamilies.expiresAt, id: refreshFamilies.id },
   { table: oneTimeTokens, since: oneTimeTokens.expiresAt, id: oneTimeTokens.id },
-  { table: dataExports, since: dataExports.expiresAt, id: dataExports.id },
+  // A copy is kept for the week in which it can be read, and no longer.
+  { table: dataExports, since: dataExports.readyAt, id: dataExports.id },
   { table: devMailbox, since: devMailbox.sentAt, id: devMailbox.id },
 ] as const
 

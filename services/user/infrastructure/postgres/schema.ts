@@ -222,7 +222,7 @@ export const dataExports = userSchema.table(
     foreignKey({ name: 'data_exports_of_user', columns: [table.userId], foreignColumns: [users.id] }),
     uniqueIndex('data_exports_one_running').on(table.userId).where(sql`${table.status} = 'RUNNING'`),
     index('data_exports_by_user').on(table.userId),
-    index('data_exports_expiry').on(table.expiresAt),
+    index('data_exports_age').on(table.readyAt),
     check('data_export_status_known', sql`${table.status} in ('RUNNING', 'READY')`),
     check(
       'data_export_complete',
