@@ -13,6 +13,7 @@ describe('the patterns of payment', () => {
       'payment.refund_failed',
       'payment.dispute_opened',
       'payment.dispute_closed',
+      'payment.payout_sent',
     ])
     expect(Payments.messages.map(({ type }) => type)).toEqual([
       'payment.process',
@@ -28,6 +29,9 @@ describe('the patterns of payment', () => {
       'payment.sync_intent',
       'payment.sync_refund',
       'payment.sync_dispute',
+      'payment.schedule_payouts',
+      'payment.send_payout',
+      'payment.sync_payout',
       'payment.reconcile',
     ])
   })
@@ -41,6 +45,9 @@ describe('the patterns of payment', () => {
       Payments.SyncIntent,
       Payments.SyncRefund,
       Payments.SyncDispute,
+      Payments.SchedulePayouts,
+      Payments.SendPayout,
+      Payments.SyncPayout,
       Payments.Reconcile,
     ])
   })

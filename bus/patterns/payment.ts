@@ -4,6 +4,7 @@ import {
   PaymentCompleted,
   PaymentFailed,
   PaymentInitiated,
+  PayoutSent,
   RefundFailed,
   RefundProcessed,
 } from '#domain/payment/events.ts'
@@ -18,8 +19,11 @@ import {
   ProcessPayment,
   Reconcile,
   RefundPayment,
+  SchedulePayouts,
+  SendPayout,
   SyncDispute,
   SyncIntent,
+  SyncPayout,
   SyncRefund,
   VerifyPayment,
 } from '#domain/payment/messages.ts'
@@ -39,6 +43,7 @@ export const Payments = patterns('payment', {
     RefundFailed,
     DisputeOpened,
     DisputeClosed,
+    PayoutSent,
   },
   answers: {
     ProcessPayment,
@@ -54,6 +59,9 @@ export const Payments = patterns('payment', {
     SyncIntent,
     SyncRefund,
     SyncDispute,
+    SchedulePayouts,
+    SendPayout,
+    SyncPayout,
     Reconcile,
   },
 })

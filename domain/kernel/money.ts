@@ -21,11 +21,17 @@ export type Currency = z.infer<typeof Currency>
 export const Money = z.strictObject({ amount: z.int().min(0).max(99_999_999), currency: Currency })
 export type Money = z.infer<typeof Money>
 
+/** The smallest amount that cards can be charged, and that any other is a multiple of. */
+export const stepOf = (currency: Currency): number => (CURRENCY_EXPONENTS[currency] === 3 ? 10 : 1)
+
+/** The largest amount that can be moved at once. */
+export const ceilingOf = (currency: Currency): number => 99_999_999 - (99_999_999 % stepOf(currency))
+
 /** An amount that cards can be charged or given back: of three decimals, the last is 0 (https://docs.stripe.com/currencies). */
-export const ChargeableMoney = Money.refine(
-  ({ amount, currency }) => CURRENCY_EXPONENTS[currency] < 3 || amount % 10 === 0,
-  { path: ['amount'], error: 'An amount of three decimals ends in 0: cards cannot be charged another.' },
-)
+export const ChargeableMoney = Money.refine(({ amount, currency }) => amount % stepOf(currency) === 0, {
+  path: ['amount'],
+  error: 'An amount of three decimals ends in 0: cards cannot be charged another.',
+})
 
 const sameCurrency = (a: Money, b: Money): void => {
   if (a.currency !== b.currency)

@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { Title } from './course-details.ts'
 import { Instant } from '../kernel/clock.ts'
 import {
   CertificateId,
@@ -71,8 +72,10 @@ export const VerifyEnrollment = message('course.verify_enrollment', {
 export const GetOffer = message('course.get_offer', {
   input: z.object({ courseRunId: CourseRunId }),
   output: z.object({
-    /** Absent from a service that is a version behind. */
+    /** Absent from a service that is a version behind, as are who teaches the course and its title. */
     courseId: CourseId.optional(),
+    tutorId: UserId.optional(),
+    title: Title.optional(),
     price: Money,
     seatsLeft: z.int().min(0),
     open: z.boolean(),

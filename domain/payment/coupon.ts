@@ -2,7 +2,7 @@ import { z } from 'zod'
 import { AggregateRoot } from '../kernel/aggregate-root.ts'
 import { Instant } from '../kernel/clock.ts'
 import { CourseId, type CouponId, type PurchaseId, type UserId } from '../kernel/ids.ts'
-import { ChargeableMoney, CURRENCY_EXPONENTS, type Money } from '../kernel/money.ts'
+import { ChargeableMoney, type Money, stepOf } from '../kernel/money.ts'
 import { CouponCoversAll, CouponEnded, CouponExhausted, CouponLimitBelowUse, CouponNotApplicable } from './errors.ts'
 import type { CouponCode } from './values.ts'
 
@@ -49,13 +49,10 @@ export interface Redemption {
   readonly status: RedemptionStatus
 }
 
-/** The smallest step that a card can be charged in. */
-const stepOf = ({ currency }: Money): number => (CURRENCY_EXPONENTS[currency] === 3 ? 10 : 1)
-
 /** A discount, rounded down to what a card can be charged. */
 const takenOff = (discount: Discount, price: Money): number => {
   if (discount.kind === 'amount') return discount.money.amount
-  const step = stepOf(price)
+  const step = stepOf(price.currency)
   return Math.floor((price.amount * discount.percent) / 100 / step) * step
 }
 

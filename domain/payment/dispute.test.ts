@@ -15,6 +15,7 @@ import {
   PRICE,
   paymentAfter,
   succeeded,
+  TUTOR,
   typesOf,
   unpaid,
 } from './fixtures.ts'
@@ -173,7 +174,7 @@ test('a payment, its refunds, its disputes and the book agree, whatever happens 
           model.leaving -= amount
           if (what.act === 'settle') {
             pending.processed(`re_${n}`, payment, NOW)
-            if (pending.state.status === 'PROCESSED') book.push(refundEntry(pending.state))
+            if (pending.state.status === 'PROCESSED') book.push(refundEntry(pending.state, payment.captured))
             model.back += amount
           } else {
             pending.failed('bank_refused', payment, NOW)
@@ -182,7 +183,7 @@ test('a payment, its refunds, its disputes and the book agree, whatever happens 
         } else if (unsettled && (what.act === 'win' || what.act === 'lose')) {
           const { amount } = unsettled.state.money
           unsettled.observe({ status: what.act === 'win' ? 'won' : 'lost' }, payment, NOW)
-          if (unsettled.state.status !== 'OPEN') book.push(verdict(unsettled.state))
+          if (unsettled.state.status !== 'OPEN') book.push(verdict(unsettled.state, payment.captured))
           model.withdrawn -= amount
           if (what.act === 'win') model.here += amount
           else model.lost += amount
@@ -197,7 +198,11 @@ test('a payment, its refunds, its disputes and the book agree, whatever happens 
         ])
         expect(balance(book, 'provider', 'EUR')).toBe(PRICE.amount - model.back - model.withdrawn - model.lost)
         expect(balance(book, 'disputes', 'EUR')).toBe(model.withdrawn)
-        expect(0 - balance(book, 'platform', 'EUR')).toBe(PRICE.amount - model.back - model.lost)
+        const earned = (['platform', 'tax', `tutor:${TUTOR}`] as const).map(
+          (account) => 0 - balance(book, account, 'EUR'),
+        )
+        expect(earned.reduce((sum, amount) => sum + amount, 0)).toBe(PRICE.amount - model.back - model.lost)
+        expect(Math.min(...earned)).toBeGreaterThanOrEqual(0)
         for (const { entries } of book) expect(entries.reduce((sum, { amount }) => sum + amount, 0)).toBe(0)
         const gone = addMoney(refunded, chargedBack).amount === PRICE.amount
         expect(pays(payment)).toBe(!gone)

@@ -5,6 +5,7 @@ import type { Money } from '../kernel/money.ts'
 import { DisputeAlreadyClosed } from './errors.ts'
 import { DisputeClosed, DisputeOpened } from './events.ts'
 import type { Payment } from './payment.ts'
+import { sharesTakenBack } from './payment-state.ts'
 import type { ProviderDispute } from './payment-provider.ts'
 import type { DisputeId, PurchaseRef } from './values.ts'
 
@@ -55,7 +56,8 @@ export class Dispute extends AggregateRoot<DisputeState> {
     const { id: disputeId, paymentId, purchase, money } = state
     const full = payment.settleDispute(money, outcome)
     this.become({ ...state, status: CLOSED_AS[outcome], closedAt: at })
-    this.apply(DisputeClosed, { disputeId, paymentId, purchase, money, outcome, full })
+    const tax = outcome === 'lost' ? sharesTakenBack(payment.captured, money).tax : undefined
+    this.apply(DisputeClosed, { disputeId, paymentId, purchase, money, tax, outcome, full })
     return true
   }
 }

@@ -1,6 +1,6 @@
 import type { Instant } from '../kernel/clock.ts'
 import { domainError } from '../kernel/errors.ts'
-import type { CouponId, PaymentId, RefundId } from '../kernel/ids.ts'
+import type { CouponId, PaymentId, PayoutId, RefundId } from '../kernel/ids.ts'
 import { formatMoney, type Money } from '../kernel/money.ts'
 import type { CouponCode, DisputeId, PaymentStatus, PurchaseRef, ReconciliationId } from './values.ts'
 
@@ -163,6 +163,12 @@ export const RefundAlreadySettled = domainError(
   'REFUND_ALREADY_SETTLED',
   'conflict',
   (refundId: RefundId) => `${refundId} has already ended in another way.`,
+)
+
+export const PayoutNotFound = domainError(
+  'PAYOUT_NOT_FOUND',
+  'not_found',
+  (payoutId: PayoutId) => `There is no payout ${payoutId}.`,
 )
 
 export const ReconciliationNotFound = domainError(

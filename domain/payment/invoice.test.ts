@@ -13,12 +13,13 @@ const lines = [
   { description: 'Course', money: eur(5_000) },
   { description: 'Book', money: eur(900) },
 ] as const
-const bought = { lines, discount, total: eur(5_800) }
+const tax = { percent: 19, money: eur(926) }
+const bought = { lines, discount, total: eur(5_800), shares: { tax, tutor: undefined } }
 
 describe('an invoice', () => {
   test('is for what was bought, discount and all', () => {
     const invoice = invoiceFor(named, bought, { year: 2026, place: 42 }, NOW)
-    expect(invoice).toMatchObject({ kind: 'invoice', ...bought, about: PAYMENT_ID, corrects: undefined })
+    expect(invoice).toMatchObject({ kind: 'invoice', lines, discount, total: eur(5_800), tax, about: PAYMENT_ID })
   })
 
   test('is numbered by its year and its place in it', () => {
@@ -32,14 +33,16 @@ describe('an invoice', () => {
     const invoice = invoiceFor(named, bought, { year: 2026, place: 42 }, NOW)
     const refund = {
       id: 'inv_01950000-0000-7000-8000-000000000002',
-      refundId: 'rfn_01950000-0000-7000-8000-000000000001',
+      about: 'rfn_01950000-0000-7000-8000-000000000001',
       money: eur(900),
+      tax: { percent: 19, money: eur(144) },
     } as const
-    expect(creditNoteFor(invoice, refund, { year: 2026, place: 43 }, later(1))).toMatchObject({
+    expect(creditNoteFor(invoice, 'refund', refund, { year: 2026, place: 43 }, later(1))).toMatchObject({
       kind: 'credit_note',
       place: 43,
       corrects: invoice.id,
-      about: refund.refundId,
+      about: refund.about,
+      tax: refund.tax,
       payerId: LEARNER,
       total: eur(900),
       lines: [{ description: 'Refund of 2026-000042' }],

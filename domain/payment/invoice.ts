@@ -1,8 +1,9 @@
 import { z } from 'zod'
 import type { Instant } from '../kernel/clock.ts'
-import type { InvoiceId, PaymentId, RefundId, UserId } from '../kernel/ids.ts'
+import type { InvoiceId, PaymentId, UserId } from '../kernel/ids.ts'
 import type { Money } from '../kernel/money.ts'
 import type { OpenPurchase } from './purchase.ts'
+import type { IncludedTax } from './shares.ts'
 import type { AppliedDiscount, PurchaseLine, PurchaseRef } from './values.ts'
 
 /** A credit note takes an invoice back, as a whole or in part. */
@@ -16,6 +17,9 @@ export const InvoiceNumber = z
   .meta({ examples: ['2026-000042'] })
 export type InvoiceNumber = z.infer<typeof InvoiceNumber>
 
+/** What a document is about: a payment, a refund, or a dispute that was lost. */
+export type InvoiceSubject = string
+
 /** A document that never changes. */
 export interface Invoice {
   readonly id: InvoiceId
@@ -23,8 +27,8 @@ export interface Invoice {
   readonly year: number
   /** From 1 on, without gaps within the year. */
   readonly place: number
-  /** What it is about: one document for each payment and each refund. */
-  readonly about: PaymentId | RefundId
+  /** One document for each. */
+  readonly about: InvoiceSubject
   readonly paymentId: PaymentId
   readonly payerId: UserId
   readonly purchase: PurchaseRef
@@ -33,6 +37,8 @@ export interface Invoice {
   readonly lines: readonly PurchaseLine[]
   readonly discount: AppliedDiscount | undefined
   readonly total: Money
+  /** Within the total. */
+  readonly tax: IncludedTax | undefined
   readonly issuedAt: Instant
 }
 
@@ -52,7 +58,7 @@ type Named = Pick<Invoice, 'id' | 'paymentId' | 'payerId' | 'purchase'>
 /** For what was paid. */
 export const invoiceFor = (
   named: Named,
-  { lines, discount, total }: Pick<OpenPurchase, 'lines' | 'discount' | 'total'>,
+  { lines, discount, total, shares }: Pick<OpenPurchase, 'lines' | 'discount' | 'total' | 'shares'>,
   place: Place,
   at: Instant,
 ): Invoice => ({
@@ -64,13 +70,25 @@ export const invoiceFor = (
   lines,
   discount,
   total,
+  tax: shares.tax,
   issuedAt: at,
 })
 
-/** For what was given back. */
+/** What a credit note is for: money that was given back, or that a bank took. */
+export interface Correction {
+  readonly id: InvoiceId
+  readonly about: InvoiceSubject
+  readonly money: Money
+  readonly tax: IncludedTax | undefined
+}
+
+const WHY = { refund: 'Refund', dispute: 'Charge-back' } as const
+
+/** For what the payer has again. */
 export const creditNoteFor = (
   invoice: Invoice,
-  { id, refundId, money }: { id: InvoiceId; refundId: RefundId; money: Money },
+  why: keyof typeof WHY,
+  { id, about, money, tax }: Correction,
   place: Place,
   at: Instant,
 ): Invoice => ({
@@ -78,10 +96,11 @@ export const creditNoteFor = (
   ...place,
   id,
   kind: 'credit_note',
-  about: refundId,
+  about,
   corrects: invoice.id,
-  lines: [{ description: `Refund of ${numberOf(invoice)}`, money }],
+  lines: [{ description: `${WHY[why]} of ${numberOf(invoice)}`, money }],
   discount: undefined,
   total: money,
+  tax,
   issuedAt: at,
 })

@@ -1,7 +1,7 @@
 import { z } from 'zod'
 import { Instant } from '../kernel/clock.ts'
 import { eraseUser, exportUser } from '../kernel/personal-data.ts'
-import { CourseId, PaymentId, RefundId, UserId } from '../kernel/ids.ts'
+import { CourseId, PaymentId, PayoutId, RefundId, UserId } from '../kernel/ids.ts'
 import { message } from '../kernel/message.ts'
 import { Money } from '../kernel/money.ts'
 import {
@@ -15,6 +15,7 @@ import {
   PaymentNotFound,
   PaymentNotNeeded,
   PaymentNotRefundable,
+  PayoutNotFound,
   PurchaseCancelled,
   PurchaseMismatch,
   PurchaseTooLarge,
@@ -30,6 +31,8 @@ import {
   DisputeId,
   DisputeStatus,
   PaymentStatus,
+  PayoutStatus,
+  PurchaseLine,
   PurchaseRef,
   ReconciliationId,
   RefundReason,
@@ -54,6 +57,8 @@ export const ProcessPayment = message('payment.process', {
     money: Money.describe('The price before any discount.'),
     couponCode: CouponCode.optional(),
     courseId: CourseId.optional(),
+    title: PurchaseLine.shape.description.optional().describe('What is bought, for people.'),
+    tutorId: UserId.optional().describe('Who has a share in it.'),
   }),
   output: z.object({ paymentId: PaymentId, status: PaymentStatus }),
   errors: [PurchaseCancelled, PurchaseMismatch, PurchaseTooLarge, PaymentNotNeeded, ...COUPON_REFUSALS],
@@ -144,6 +149,27 @@ export const SyncDispute = message('payment.sync_dispute', {
   deadlineMs: 15_000,
   audience: 'self',
 })
+
+/** Looks at what a tutor has earned, and sends what is due; says how many payouts that were. */
+export const SchedulePayouts = message('payment.schedule_payouts', {
+  input: z.object({ tutorId: UserId }),
+  output: z.object({ payouts: z.int() }),
+  audience: 'self',
+})
+
+const payoutCommand = {
+  input: z.object({ payoutId: PayoutId }),
+  output: z.object({ status: PayoutStatus }),
+  errors: [PayoutNotFound],
+  deadlineMs: 15_000,
+  audience: 'self',
+} as const
+
+/** Transfers the money at the provider, keyed by the payout id. */
+export const SendPayout = message('payment.send_payout', payoutCommand)
+
+/** Reads the transfer at the provider and applies what it finds. */
+export const SyncPayout = message('payment.sync_payout', payoutCommand)
 
 /** Compares what the provider lists since then, and what is unsettled here, and syncs what differs. */
 export const Reconcile = message('payment.reconcile', {

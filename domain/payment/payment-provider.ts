@@ -1,8 +1,8 @@
 import type { Instant } from '../kernel/clock.ts'
-import type { PaymentId, RefundId } from '../kernel/ids.ts'
+import type { PaymentId, PayoutId, RefundId } from '../kernel/ids.ts'
 import type { Money } from '../kernel/money.ts'
 import type { Intent } from './intent.ts'
-import type { DisputeId, PurchaseRef } from './values.ts'
+import type { DisputeId, ProviderAccountId, PurchaseRef } from './values.ts'
 
 export interface IntentRequest {
   /** The idempotency key, and metadata by which a webhook finds the payment again. */
@@ -52,6 +52,28 @@ export interface DisputedIntent extends ListedIntent {
   readonly dispute: ProviderDispute
 }
 
+export interface ProviderPayoutRequest {
+  /** The idempotency key, and what the provider's own transfer is found by. */
+  readonly payoutId: PayoutId
+  readonly accountId: ProviderAccountId
+  readonly money: Money
+  readonly scheduledAt: Instant
+}
+
+/** A transfer to a tutor's account as read at the provider. */
+export interface ProviderPayout {
+  readonly status: 'sent'
+  readonly transferId: string
+  /** What was taken back of it, in all. */
+  readonly reversed: Money
+}
+
+/** A payout of the platform as the provider lists it. */
+export interface ListedPayout {
+  readonly payoutId: PayoutId
+  readonly payout: ProviderPayout
+}
+
 /** A definite no, for which repeating the call is no use. */
 export interface ProviderRefusal {
   readonly status: 'refused'
@@ -81,6 +103,11 @@ export interface PaymentProvider {
   listRefunds(createdFrom: Instant): AsyncIterable<ListedRefund>
   /** Undefined for a mere inquiry, which has taken no money, and for what is none of the platform's. */
   findDispute(disputeId: DisputeId): Promise<DisputedIntent | undefined>
+  sendPayout(request: ProviderPayoutRequest): Promise<ProviderPayout | ProviderRefusal>
+  /** The transfer made with this key, or undefined where none is known. */
+  findPayout(payoutId: PayoutId): Promise<ProviderPayout | undefined>
+  /** Every transfer created since then that bears a payout id. */
+  listPayouts(createdFrom: Instant): AsyncIterable<ListedPayout>
   /** Every dispute created since then that `findDispute` would find. */
   listDisputes(createdFrom: Instant): AsyncIterable<DisputedIntent>
 }

@@ -1,7 +1,8 @@
 import type { Instant } from '../kernel/clock.ts'
 import type { PaymentId, PurchaseId, UserId } from '../kernel/ids.ts'
-import type { Money } from '../kernel/money.ts'
+import { addMoney, type Money } from '../kernel/money.ts'
 import type { CancelRequest } from './intent.ts'
+import { type Shares, takenBack } from './shares.ts'
 import type { PurchaseRef } from './values.ts'
 
 export interface PaymentFacts {
@@ -11,6 +12,7 @@ export interface PaymentFacts {
   readonly payerId: UserId
   /** The purchase's total. */
   readonly money: Money
+  readonly shares: Shares
   readonly initiatedAt: Instant
 }
 
@@ -54,13 +56,32 @@ export interface EndedPayment extends PaymentFacts {
 
 export type PaymentState = InitiatedPayment | PendingPayment | CompletedPayment | EndedPayment
 
-export const factsOf = ({ id, purchaseId, purchase, payerId, money, initiatedAt }: PaymentState): PaymentFacts => ({
+export const factsOf = ({
   id,
   purchaseId,
   purchase,
   payerId,
   money,
+  shares,
+  initiatedAt,
+}: PaymentState): PaymentFacts => ({
+  id,
+  purchaseId,
+  purchase,
+  payerId,
+  money,
+  shares,
   initiatedAt,
 })
+
+/** What a step that took `money` back, the last one of this payment, takes of each share. */
+export const sharesTakenBack = (
+  { shares, money: { amount: total }, refunded, chargedBack }: CompletedPayment,
+  money: Money,
+): Shares => {
+  const gone = addMoney(refunded, chargedBack).amount
+  // A bank may take what has been given back before: a share goes once.
+  return takenBack(shares, { total, before: Math.min(gone - money.amount, total), after: Math.min(gone, total) })
+}
 
 export const intentIdOf = (state: PaymentState): string | null => (state.status === 'INITIATED' ? null : state.intentId)

@@ -28,9 +28,9 @@ export class Payment extends AggregateRoot<PaymentState> {
   }
 
   static initiate(id: PaymentId, purchase: Purchase, at: Instant): Payment {
-    const { id: purchaseId, ref, payerId, total: money } = purchase.open
+    const { id: purchaseId, ref, payerId, total: money, shares } = purchase.open
     if (isZero(money)) throw PaymentNotNeeded(ref)
-    const facts = { id, purchaseId, purchase: ref, payerId, money, initiatedAt: at }
+    const facts = { id, purchaseId, purchase: ref, payerId, money, shares, initiatedAt: at }
     const payment = new Payment({ ...facts, status: 'INITIATED', cancelRequested: null }, 0)
     payment.apply(PaymentInitiated, { paymentId: id, purchase: ref, payerId, money })
     return payment

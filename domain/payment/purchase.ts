@@ -3,6 +3,7 @@ import type { Instant } from '../kernel/clock.ts'
 import type { PurchaseId, UserId } from '../kernel/ids.ts'
 import { addMoney, Money, subtractMoney } from '../kernel/money.ts'
 import { PurchaseCancelled, PurchaseMismatch, PurchaseTooLarge } from './errors.ts'
+import { type SaleTerms, type Shares, sharesOf } from './shares.ts'
 import { type AppliedDiscount, type PurchaseLine, type PurchaseRef, sameMoney } from './values.ts'
 
 interface PurchaseFacts {
@@ -18,6 +19,7 @@ export interface OpenPurchase extends PurchaseFacts {
   readonly discount: AppliedDiscount | undefined
   /** The lines less the discount. */
   readonly total: Money
+  readonly shares: Shares
   readonly openedAt: Instant
 }
 
@@ -48,15 +50,20 @@ export class Purchase extends AggregateRoot<PurchaseState> {
       payerId: UserId
       lines: PurchaseLines
       discount?: AppliedDiscount | undefined
+      /** Whose course it is. */
+      tutorId?: UserId | undefined
     },
+    terms: SaleTerms,
     at: Instant,
   ): Purchase {
     const price = Money.safeParse(sum(of.lines))
     if (!price.success) throw PurchaseTooLarge()
+    const { id, ref, payerId, tutorId } = of
     const lines = structuredClone(of.lines)
     const discount = structuredClone(of.discount)
     const total = discount ? subtractMoney(price.data, discount.money) : price.data
-    return new Purchase({ ...of, status: 'OPEN', lines, discount, total, openedAt: at }, 0)
+    const shares = sharesOf(total, terms, tutorId)
+    return new Purchase({ id, ref, payerId, status: 'OPEN', lines, discount, total, shares, openedAt: at }, 0)
   }
 
   /** Records a cancel for a purchase that is not known yet. */

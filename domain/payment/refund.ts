@@ -5,10 +5,11 @@ import type { Money } from '../kernel/money.ts'
 import { RefundActionReused, RefundAlreadySettled, RefundWindowClosed } from './errors.ts'
 import { RefundFailed, RefundProcessed } from './events.ts'
 import type { Payment } from './payment.ts'
+import { sharesTakenBack } from './payment-state.ts'
 import { type PurchaseRef, type RefundReason, sameMoney } from './values.ts'
 
 /** How long after paying a payer may ask for the money back. */
-const REFUND_WINDOW_DAYS = 14
+export const REFUND_WINDOW_DAYS = 14
 
 interface RefundFacts {
   readonly id: RefundId
@@ -93,7 +94,8 @@ export class Refund extends AggregateRoot<RefundState> {
     const full = payment.settleRefund(state.money)
     this.become({ ...state, status: 'PROCESSED', providerRefundId, full, processedAt: at })
     const { paymentId, purchase, money, reason } = state
-    this.apply(RefundProcessed, { refundId: this.id, paymentId, purchase, money, full, reason })
+    const { tax } = sharesTakenBack(payment.captured, money)
+    this.apply(RefundProcessed, { refundId: this.id, paymentId, purchase, money, tax, full, reason })
     return true
   }
 

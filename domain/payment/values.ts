@@ -62,6 +62,17 @@ export type DisputeId = z.infer<typeof DisputeId>
 /** Why the payer's bank disputes a payment, in the provider's words: `fraudulent`, `product_not_received`. */
 export const DisputeReason = z.string().min(1).max(100)
 
+/** The account at the provider that a tutor is paid to, as the provider names it. */
+export const ProviderAccountId = z
+  .string()
+  .regex(/^acct_[A-Za-z0-9]{1,100}$/, 'An account of the provider: acct_...')
+  .meta({ examples: ['acct_1032D82eZvKYlo2C'] })
+export type ProviderAccountId = z.infer<typeof ProviderAccountId>
+
+/** SCHEDULED until the provider has answered; FAILED gives the money back to the tutor's earnings. */
+export const PayoutStatus = z.enum(['SCHEDULED', 'SENT', 'FAILED'])
+export type PayoutStatus = z.infer<typeof PayoutStatus>
+
 /** Names one decision to cancel or refund; asking again with the same id is the same act. */
 export const ActionId = z.string().min(1).max(200)
 

@@ -79,6 +79,8 @@ describe('what is derived from the contracts', () => {
       'STRIPE_SECRET_KEY',
       'STRIPE_WEBHOOK_SECRET',
       'STRIPE_BASE_URL',
+      'TAX_PERCENT',
+      'TUTOR_PERCENT',
       'INVOICE_ISSUER',
     ])
   })

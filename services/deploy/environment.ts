@@ -85,6 +85,8 @@ export const environmentOf = (service: DeployedService, sources: EnvironmentSour
     MAIL_FROM: secrets.mailFrom.value,
     VERIFICATION_PAGE_URL: secrets.verificationPageUrl.value,
     PASSWORD_RESET_PAGE_URL: secrets.passwordResetPageUrl.value,
+    TAX_PERCENT: String(settings.sale.taxPercent),
+    TUTOR_PERCENT: String(settings.sale.tutorPercent),
     INVOICE_ISSUER: secrets.invoiceIssuer.value,
   }
   const secret: Record<string, $util.Output<string>> = {

@@ -16,6 +16,8 @@ export interface Settings {
   readonly containers: { readonly min: number; readonly max: number }
   /** Requests a second that an API takes of all callers together, and how many at once; others hear 429. */
   readonly throttle: { readonly rate: number; readonly burst: number }
+  /** The tax that prices include, and what tutors get of the rest, in percent. */
+  readonly sale: { readonly taxPercent: number; readonly tutorPercent: number }
   /** The domain that `api.` and `catalog.` are put before; the addresses of AWS and Cloudflare when absent. */
   readonly domain?: string | undefined
 }
@@ -30,6 +32,7 @@ export const settingsOf = (stage: string): Settings => ({
   permanent: isPermanent(stage),
   containers: isPermanent(stage) ? { min: 2, max: 10 } : { min: 1, max: 1 },
   throttle: isPermanent(stage) ? { rate: 1_000, burst: 2_000 } : { rate: 50, burst: 100 },
+  sale: { taxPercent: 0, tutorPercent: 80 },
 })
 
 /**

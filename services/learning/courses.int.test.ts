@@ -267,6 +267,8 @@ describe('other services', () => {
     const { courseRunId } = run
     expect(await service.request(Learning.GetOffer, { courseRunId })).toEqual({
       courseId: course.courseId,
+      tutorId: course.tutorId,
+      title: course.title,
       price: run.price,
       seatsLeft: 2,
       open: true,

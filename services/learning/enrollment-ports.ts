@@ -10,9 +10,16 @@ import { token } from '#bus/cqrs/token.ts'
 import type { UnitOfWork } from '#bus/unit-of-work/unit-of-work.ts'
 import type { Slice } from './ports.ts'
 
+/** The course of a run, as its learners see it now. */
+export interface OfferedCourse {
+  readonly title: string | undefined
+  readonly tutorId: UserId
+}
+
 /** What a request for a seat is decided on, read together. */
 export interface Admission {
   readonly run: CourseRun
+  readonly course: OfferedCourse
   /** The enrollment in this run that the learner has already. */
   readonly live: EnrollmentId | undefined
   /** The learner's place on its waitlist, or the seat that is held for them. */

@@ -37,7 +37,7 @@ export const applyDispute = (
   const dispute = known ?? Dispute.open(payment, fact, tx.now)
   if (!known) ledger.append(tx, withdrawal(dispute.state))
   const closed = observe(dispute, fact, payment, tx.now)
-  if (closed && dispute.state.status !== 'OPEN') ledger.append(tx, verdict(dispute.state))
+  if (closed && dispute.state.status !== 'OPEN') ledger.append(tx, verdict(dispute.state, payment.captured))
   if (!known || closed) disputes.save(tx, dispute)
   if (wasNews || !known || closed) payments.save(tx, payment)
   return dispute

@@ -45,5 +45,5 @@ export const applyRefund = (
   if (!observe(refund, payment, fact, tx.now)) return
   payments.save(tx, payment)
   refunds.save(tx, refund)
-  if (refund.state.status === 'PROCESSED') ledger.append(tx, ledgerOf.refund(refund.state))
+  if (refund.state.status === 'PROCESSED') ledger.append(tx, ledgerOf.refund(refund.state, payment.captured))
 }

@@ -4,11 +4,13 @@ import type { DisputeState } from '#domain/payment/dispute.ts'
 import type {
   DisputedIntent,
   ListedIntent,
+  ListedPayout,
   ListedRefund,
   ProviderDispute,
   ProviderRefund,
 } from '#domain/payment/payment-provider.ts'
 import { Payment } from '#domain/payment/payment.ts'
+import type { PayoutState } from '#domain/payment/payout.ts'
 import type { RefundState } from '#domain/payment/refund.ts'
 import type { Finding } from './views.ts'
 
@@ -51,6 +53,11 @@ export const judgeDispute = (state: DisputeState | undefined, { dispute: { statu
   if (status === 'open') return 'same'
   if (state.status === 'OPEN') return 'behind'
   return state.status === CLOSED_AS[status] ? 'same' : 'contradicts'
+}
+
+export const judgePayout = (state: PayoutState, { payout }: ListedPayout): Verdict => {
+  if (state.status === 'FAILED') return 'contradicts'
+  return state.status === 'SENT' && payout.reversed.amount <= state.reversed.amount ? 'same' : 'behind'
 }
 
 export interface Comparison<Id> {

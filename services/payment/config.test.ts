@@ -15,6 +15,16 @@ describe('the configuration of payment', () => {
     expect(baseUrlOf({ STRIPE_BASE_URL: 'http://sandbox:3002' })).toBe('http://sandbox:3002')
   })
 
+  test('sells without tax and gives tutors 80 %, unless it is told otherwise', () => {
+    expect(loadConfig(PaymentConfig, keys).sale).toEqual({ taxPercent: 0, tutorPercent: 80 })
+    const given = { ...keys, TAX_PERCENT: '8.1', TUTOR_PERCENT: '72.5' }
+    expect(loadConfig(PaymentConfig, given).sale).toEqual({ taxPercent: 8.1, tutorPercent: 72.5 })
+  })
+
+  test.each(['101', '-1', '19.005', 'nineteen'])('does not start with a tax of %s percent', (TAX_PERCENT) => {
+    expect(() => loadConfig(PaymentConfig, { ...keys, TAX_PERCENT })).toThrow('TAX_PERCENT: a percentage')
+  })
+
   test.each(['STRIPE_SECRET_KEY', 'STRIPE_WEBHOOK_SECRET', 'INVOICE_ISSUER'])('does not start without %s', (name) => {
     const variables = { APP_ENV: 'production', ...keys, [name]: '' }
     expect(() => loadConfig(PaymentConfig, variables)).toThrow(`${name}: missing`)

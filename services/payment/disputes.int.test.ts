@@ -90,6 +90,8 @@ describe('a dispute', () => {
     expect(await entriesOf(`verdict:${disputeId}`)).toEqual([
       { account: 'platform', amount: PRICE.amount },
       { account: 'disputes', amount: -PRICE.amount },
+      { account: 'tax', amount: 782 },
+      { account: 'platform', amount: -782 },
     ])
   })
 

@@ -37,7 +37,11 @@ test('a payer who is forgotten pays nothing more, and the notices about what the
   })
   expect((await noticesOf(other.paymentId)).every(({ body }) => body !== '')).toBe(true)
   expect(await journey.statusOf(paid.paymentId)).toBe('COMPLETED')
-  expect((await service.request(Payments.EraseUser, { userId })).counts).toEqual({ openPayments: 0, notices: 0 })
+  expect((await service.request(Payments.EraseUser, { userId })).counts).toEqual({
+    openPayments: 0,
+    notices: 0,
+    payoutAccounts: 0,
+  })
 })
 
 test('in the end every charge is one payment, and the book balances', () => expectInvariants(service))

@@ -29,6 +29,7 @@ export const invoicePage = ({
   lines,
   discount,
   total,
+  tax,
 }: InvoiceView): Promise<RawAnswer> => {
   const title = `${TITLES[kind]} ${number}`
   return printed(
@@ -40,7 +41,7 @@ export const invoicePage = ({
     <table>
       <thead><tr><th>What</th><th>Amount</th></tr></thead>
       <tbody>${lines.map(({ description, money }) => html`<tr><td>${description}</td><td>${formatMoney(money)}</td></tr>`)}${discount ? html`<tr><td>Coupon ${discount.couponCode}</td><td>-${formatMoney(discount.money)}</td></tr>` : ''}</tbody>
-      <tfoot><tr><th>Total</th><td>${formatMoney(total)}</td></tr></tfoot>
+      <tfoot><tr><th>Total</th><td>${formatMoney(total)}</td></tr>${tax ? html`<tr><td>Tax included, ${tax.percent} %</td><td>${formatMoney(tax.money)}</td></tr>` : ''}</tfoot>
     </table>
 `,
   )

@@ -2,7 +2,8 @@ import { Instant } from '#domain/kernel/clock.ts'
 import { InvoiceId, PaymentId, RefundId, UserId } from '#domain/kernel/ids.ts'
 import { Money } from '#domain/kernel/money.ts'
 import { type Invoice, InvoiceKind, InvoiceNumber, numberOf } from '#domain/payment/invoice.ts'
-import { AppliedDiscount, PurchaseLine, PurchaseRef } from '#domain/payment/values.ts'
+import { IncludedTax } from '#domain/payment/shares.ts'
+import { AppliedDiscount, DisputeId, PurchaseLine, PurchaseRef } from '#domain/payment/values.ts'
 import { z } from 'zod'
 
 export const InvoiceView = z.object({
@@ -11,6 +12,7 @@ export const InvoiceView = z.object({
   kind: InvoiceKind,
   paymentId: PaymentId,
   refundId: RefundId.optional().describe('What a credit note gave back.'),
+  disputeId: DisputeId.optional().describe('What a credit note is for where a bank took the money.'),
   corrects: InvoiceId.optional().describe('The invoice that a credit note takes back.'),
   purchase: PurchaseRef,
   payerId: UserId,
@@ -18,13 +20,15 @@ export const InvoiceView = z.object({
   lines: z.array(PurchaseLine).max(100),
   discount: AppliedDiscount.optional(),
   total: Money,
+  tax: IncludedTax.optional().describe('Within the total.'),
   issuedAt: Instant,
 })
 export type InvoiceView = z.infer<typeof InvoiceView>
 
 export const presentInvoice = (invoice: Invoice, issuer: string): InvoiceView => {
-  const { id: invoiceId, kind, paymentId, corrects, purchase, payerId, lines, discount, total, issuedAt } = invoice
-  const refundId = kind === 'credit_note' ? RefundId.parse(invoice.about) : undefined
+  const { id: invoiceId, kind, paymentId, corrects, purchase, payerId, lines, discount, total, tax, issuedAt } = invoice
+  const refundId = RefundId.safeParse(invoice.about).data
+  const disputeId = kind === 'credit_note' && refundId === undefined ? invoice.about : undefined
   const number = numberOf(invoice)
   return {
     invoiceId,
@@ -32,6 +36,7 @@ export const presentInvoice = (invoice: Invoice, issuer: string): InvoiceView =>
     kind,
     paymentId,
     refundId,
+    disputeId,
     corrects,
     purchase,
     payerId,
@@ -39,6 +44,7 @@ export const presentInvoice = (invoice: Invoice, issuer: string): InvoiceView =>
     lines: [...lines],
     discount,
     total,
+    tax,
     issuedAt,
   }
 }

@@ -32,10 +32,16 @@ const places = async () =>
     .parse([...(await service.sql`select year, place from payment.invoices order by year, place`)])
 
 test('what was paid has an invoice, as JSON and as a page, for its payer alone', async () => {
-  const wish = newWish()
+  const wish = { ...newWish(), title: 'Linear algebra' }
   const { paymentId } = await journey.paid(wish)
   const [invoice] = await untilInvoices(wish, 1)
-  expect(invoice).toMatchObject({ kind: 'invoice', paymentId, total: PRICE, lines: [{ description: 'Course' }] })
+  expect(invoice).toMatchObject({
+    kind: 'invoice',
+    paymentId,
+    total: PRICE,
+    tax: { percent: 19, money: { ...PRICE, amount: 782 } },
+    lines: [{ description: 'Linear algebra' }],
+  })
   const path = `/v1/invoices/${invoice?.invoiceId}`
   expect((await journey.call('GET', path, payerOf(wish))).body).toEqual(invoice)
   expect(await journey.call('GET', path, payerOf(newWish()))).toMatchObject({
@@ -45,7 +51,14 @@ test('what was paid has an invoice, as JSON and as a page, for its payer alone',
   const page = await service.http.app.request(path, { headers: { 'x-actor': payerOf(wish), accept: 'text/html' } })
   expect(page.headers.get('content-type')).toBe('text/html; charset=utf-8')
   const text = await page.text()
-  for (const shown of [`Invoice ${invoice?.number}`, '49.00 EUR', 'Education Platform', wish.payerId])
+  for (const shown of [
+    `Invoice ${invoice?.number}`,
+    '49.00 EUR',
+    'Tax included, 19 %',
+    '7.82 EUR',
+    'Education Platform',
+    wish.payerId,
+  ])
     expect(text).toContain(shown)
 })
 
@@ -58,6 +71,35 @@ test('what goes back has a credit note that names its invoice', async () => {
   const [note] = await untilInvoices(wish, 2)
   expect(note).toMatchObject({ kind: 'credit_note', refundId, corrects: invoice?.invoiceId, total: money })
   expect(note?.lines).toEqual([{ description: `Refund of ${invoice?.number}`, money }])
+  expect(note?.tax).toEqual({ percent: 19, money: { ...PRICE, amount: 143 } })
+
+  await journey.refund(paymentId, 'paid_late', 'credited-2')
+  const [rest] = await untilInvoices(wish, 3)
+  expect(rest?.tax?.money.amount).toBe(782 - 143)
+})
+
+test('what a bank takes for good has a credit note, and what it gives back has none', async () => {
+  const [lost, won] = [newWish(), newWish()]
+  const ends = [
+    [lost, 'losing_evidence'],
+    [won, 'winning_evidence'],
+  ] as const
+  for (const [wish, evidence] of ends) {
+    const { paymentId } = await journey.paid(wish, 'pm_card_createDispute')
+    const [dispute] = await eventually(async () => {
+      const { data } = await service.stripe.disputes.list({ limit: 1 })
+      expect(journey.typesOf(data[0]?.id ?? '')).toContain(Payments.DisputeOpened.type)
+      return data
+    })
+    await service.stripe.disputes.update(dispute?.id ?? '', { evidence: { uncategorized_text: evidence } })
+    await eventually(() => expect(journey.typesOf(dispute?.id ?? '')).toContain(Payments.DisputeClosed.type))
+    expect(await journey.statusOf(paymentId)).toBe('COMPLETED')
+  }
+  const [note, invoice] = await untilInvoices(lost, 2)
+  expect(note).toMatchObject({ kind: 'credit_note', corrects: invoice?.invoiceId, total: PRICE, tax: invoice?.tax })
+  expect(note?.disputeId).toMatch(/^dp_/)
+  expect(note?.lines[0]?.description).toBe(`Charge-back of ${invoice?.number}`)
+  expect(await invoicesOf(won)).toHaveLength(1)
 })
 
 test('numbers have no gaps, however many are paid at once and however often that is told', async () => {

@@ -11,6 +11,9 @@ import {
   createPostgresOldProviderEvents,
   createPostgresProviderEvents,
 } from './infrastructure/postgres/provider-events.ts'
+import { createPostgresEarnings } from './infrastructure/postgres/earnings.ts'
+import { createPostgresPayoutAccounts } from './infrastructure/postgres/payout-accounts.ts'
+import { createPostgresPayouts } from './infrastructure/postgres/payouts.ts'
 import { createPostgresPurchases } from './infrastructure/postgres/purchases.ts'
 import { createPostgresReconciliations } from './infrastructure/postgres/reconciliations.ts'
 import { createPostgresRefunds } from './infrastructure/postgres/refunds.ts'
@@ -22,7 +25,7 @@ import { withFailpoints } from './provider-failpoints.ts'
 
 const database = { database: Database }
 
-export const paymentModule = ({ stripe, invoiceIssuer }: PaymentConfig) => {
+export const paymentModule = ({ stripe, sale, invoiceIssuer }: PaymentConfig) => {
   const client = createStripeClient(stripe)
   return [
     bind(ports.PurchaseRepository, database, (given) => createPostgresPurchases(given.database)),
@@ -31,7 +34,11 @@ export const paymentModule = ({ stripe, invoiceIssuer }: PaymentConfig) => {
     bind(ports.CouponRepository, database, (given) => createPostgresCoupons(given.database)),
     bind(ports.InvoiceRepository, database, (given) => createPostgresInvoices(given.database)),
     bind(ports.InvoiceQueries, database, (given) => createPostgresInvoiceQueries(given.database)),
+    bindValue(ports.SaleTerms, sale),
     bindValue(ports.InvoiceIssuer, invoiceIssuer),
+    bind(ports.PayoutAccounts, database, (given) => createPostgresPayoutAccounts(given.database)),
+    bind(ports.Payouts, database, (given) => createPostgresPayouts(given.database)),
+    bind(ports.EarningsQueries, database, (given) => createPostgresEarnings(given.database)),
     bind(ports.DisputeRepository, database, (given) => createPostgresDisputes(given.database)),
     bind(ports.ProviderEvents, database, (given) => createPostgresProviderEvents(given.database)),
     bind(ports.OldProviderEvents, database, (given) => createPostgresOldProviderEvents(given.database)),

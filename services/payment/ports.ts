@@ -2,24 +2,37 @@ import type { Instant } from '#domain/kernel/clock.ts'
 import type { Coupon, Redemption, RedemptionStatus } from '#domain/payment/coupon.ts'
 import type { Dispute } from '#domain/payment/dispute.ts'
 import type { PersonalData } from '#domain/kernel/personal-data.ts'
-import type { CouponId, InvoiceId, PaymentId, PurchaseId, RefundId, UserId } from '#domain/kernel/ids.ts'
-import type { Invoice, Place } from '#domain/payment/invoice.ts'
+import type { CouponId, InvoiceId, PaymentId, PayoutId, PurchaseId, RefundId, UserId } from '#domain/kernel/ids.ts'
+import type { Invoice, InvoiceSubject, Place } from '#domain/payment/invoice.ts'
 import type { LedgerAccount, LedgerTransaction } from '#domain/payment/ledger.ts'
 import type { Payment } from '#domain/payment/payment.ts'
 import type { PaymentProvider } from '#domain/payment/payment-provider.ts'
+import type { Earnings } from '#domain/payment/earnings.ts'
+import type { PayoutAccount } from '#domain/payment/payout-account.ts'
+import type { Payout } from '#domain/payment/payout.ts'
 import type { Purchase } from '#domain/payment/purchase.ts'
+import type * as sale from '#domain/payment/shares.ts'
 import type { Refund } from '#domain/payment/refund.ts'
 import type {
   CouponCode,
   DisputeId,
   DisputeStatus,
   PaymentStatus,
+  PayoutStatus,
   PurchaseRef,
   ReconciliationId,
 } from '#domain/payment/values.ts'
 import { token } from '#bus/cqrs/token.ts'
 import type { UnitOfWork } from '#bus/unit-of-work/unit-of-work.ts'
-import type { DisputeView, Finding, LedgerEntryView, PaymentView, ReconciliationView, RefundView } from './views.ts'
+import type {
+  DisputeView,
+  Finding,
+  LedgerEntryView,
+  PaymentView,
+  PayoutView,
+  ReconciliationView,
+  RefundView,
+} from './views.ts'
 
 export interface PurchaseRepository {
   find(ref: PurchaseRef): Promise<Purchase | undefined>
@@ -87,7 +100,7 @@ export interface CouponRepository {
 }
 
 export interface InvoiceRepository {
-  about(id: PaymentId | RefundId): Promise<Invoice | undefined>
+  about(id: InvoiceSubject): Promise<Invoice | undefined>
   /** The next free place of a year. */
   next(year: number): Promise<Place>
   /** Another one that took the place, or is about the same, is a conflict. */
@@ -98,6 +111,36 @@ export interface InvoiceQueries {
   invoice(id: InvoiceId): Promise<Invoice | undefined>
   /** Newest first, after the given one, up to `limit`. */
   ofPayer(payerId: UserId, after: string | undefined, limit: number): Promise<readonly Invoice[]>
+}
+
+export interface PayoutAccountRepository {
+  load(tutorId: UserId): Promise<PayoutAccount | undefined>
+  /** Those whose earnings are to be looked at by then, longest due first. */
+  due(at: Instant, limit: number): Promise<readonly UserId[]>
+  save(tx: UnitOfWork, account: PayoutAccount): void
+  remove(tx: UnitOfWork, account: PayoutAccount): void
+}
+
+export interface PayoutRepository {
+  load(id: PayoutId): Promise<Payout | undefined>
+  loadAll(ids: readonly PayoutId[]): Promise<readonly Payout[]>
+  /** Scheduled before then and not sent; oldest first. */
+  unsent(before: Instant, limit: number): Promise<readonly PayoutId[]>
+  save(tx: UnitOfWork, payout: Payout): void
+}
+
+export interface EarningsQueries {
+  /**
+   * What a tutor has earned, in each currency of it.
+   * @param heldSince money that was paid since then is on hold, as is what a bank disputes
+   */
+  of(tutorId: UserId, heldSince: Instant): Promise<readonly Earnings[]>
+  /** Newest first, after the given one, up to `limit`; of one tutor or all, of one status or all. */
+  payouts(
+    of: { readonly tutorId?: UserId; readonly status?: PayoutStatus | undefined },
+    after: string | undefined,
+    limit: number,
+  ): Promise<readonly PayoutView[]>
 }
 
 export interface Ledger {
@@ -111,7 +154,7 @@ export interface ProviderEvent {
   readonly eventId: string
   readonly type: string
   readonly body: string
-  /** The payment, refund or dispute that it names. */
+  /** The payment, refund, dispute or payout that it names. */
   readonly about: string | null
 }
 
@@ -120,6 +163,7 @@ export type NoticeSubject =
   | { readonly kind: 'payment'; readonly paymentId: PaymentId }
   | { readonly kind: 'refund'; readonly refundId: RefundId }
   | { readonly kind: 'dispute'; readonly disputeId: DisputeId }
+  | { readonly kind: 'payout'; readonly payoutId: PayoutId }
   | null
 
 export interface ProviderNotice extends Pick<ProviderEvent, 'eventId' | 'type' | 'about'> {
@@ -157,6 +201,7 @@ export interface FinishedReconciliation {
   readonly intents: number
   readonly refunds: number
   readonly disputes: number
+  readonly payouts: number
   /** How many differed and are being synced. */
   readonly synced: number
   readonly findings: readonly Finding[]
@@ -200,11 +245,16 @@ export const PurchaseRepository = token<PurchaseRepository>('payment.PurchaseRep
 export const PaymentRepository = token<PaymentRepository>('payment.PaymentRepository')
 export const RefundRepository = token<RefundRepository>('payment.RefundRepository')
 export const DisputeRepository = token<DisputeRepository>('payment.DisputeRepository')
+export const PayoutAccounts = token<PayoutAccountRepository>('payment.PayoutAccounts')
+export const Payouts = token<PayoutRepository>('payment.Payouts')
+export const EarningsQueries = token<EarningsQueries>('payment.EarningsQueries')
 export const CouponRepository = token<CouponRepository>('payment.CouponRepository')
 export const InvoiceRepository = token<InvoiceRepository>('payment.InvoiceRepository')
 export const InvoiceQueries = token<InvoiceQueries>('payment.InvoiceQueries')
 /** Who issues invoices: name, address and tax number, in lines. */
 export const InvoiceIssuer = token<string>('payment.InvoiceIssuer')
+/** By which sales are divided. */
+export const SaleTerms = token<sale.SaleTerms>('payment.SaleTerms')
 export const Ledger = token<Ledger>('payment.Ledger')
 export const ProviderEvents = token<ProviderEvents>('payment.ProviderEvents')
 export const OldProviderEvents = token<OldProviderEvents>('payment.OldProviderEvents')

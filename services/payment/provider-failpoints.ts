@@ -15,6 +15,8 @@ const around = (name: string) => {
 const createIntent = around('create_intent')
 const cancelIntent = around('cancel_intent')
 const createRefund = around('create_refund')
+const sendPayout = around('send_payout')
+const syncPayout = around('sync_payout')
 const syncIntent = around('sync_intent')
 const syncRefund = around('sync_refund')
 const syncDispute = around('sync_dispute')
@@ -24,6 +26,9 @@ export const withFailpoints = (provider: PaymentProvider): PaymentProvider => ({
   createIntent: (request) => createIntent(() => provider.createIntent(request)),
   cancelIntent: (intentId) => cancelIntent(() => provider.cancelIntent(intentId)),
   createRefund: (request) => createRefund(() => provider.createRefund(request)),
+  sendPayout: (request) => sendPayout(() => provider.sendPayout(request)),
+  findPayout: (payoutId) => syncPayout(() => provider.findPayout(payoutId)),
+  listPayouts: (createdFrom) => provider.listPayouts(createdFrom),
   getIntent: (intentId) => syncIntent(() => provider.getIntent(intentId)),
   findIntent: (request) => syncIntent(() => provider.findIntent(request)),
   findRefund: (request) => syncRefund(() => provider.findRefund(request)),

@@ -12,7 +12,7 @@ const learner = [
   'payments:write',
 ] as const
 
-const tutor = [...learner, 'courses:read', 'courses:write', 'coupons:write'] as const
+const tutor = [...learner, 'courses:read', 'courses:write', 'coupons:write', 'earnings:read', 'earnings:write'] as const
 
 const support = [
   'profile:read',

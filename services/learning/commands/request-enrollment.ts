@@ -36,11 +36,11 @@ export const requestEnrollment = handler(
     const admission = await enrollments.admission(courseRunId, userId)
     if (!admission) throw RunNotFound(courseRunId)
     if (admission.live) throw AlreadyEnrolled(courseRunId)
-    const { run, entry } = admission
+    const { run, course, entry } = admission
     const enrollment = Enrollment.request(ids.next('enr'), run, userId, now, entry)
     const { id: enrollmentId, status } = enrollment
     const { price: money, courseId } = enrollment.state
-    const wish = { enrollmentId, payerId: userId, money, couponCode, courseId }
+    const wish = { enrollmentId, payerId: userId, money, couponCode, courseId, ...course }
     enrollments.save(tx, enrollment, entry?.status === 'ENROLLED' ? [entry] : [])
     sagas.start(tx, CourseEnrollment, enrollmentId, courseEnrollmentFor(wish))
     return { enrollmentId, courseRunId, status }

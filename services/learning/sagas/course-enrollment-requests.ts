@@ -10,8 +10,8 @@ type State = CourseEnrollmentState
 const purchaseOf = ({ enrollmentId }: State) => ({ kind: 'course', refId: enrollmentId }) as const
 
 export const charge = (state: State): SagaRequest => {
-  const { payerId, money, couponCode, courseId } = state
-  const wish = { purchase: purchaseOf(state), payerId, money, couponCode, courseId }
+  const { payerId, money, couponCode, courseId, title, tutorId } = state
+  const wish = { purchase: purchaseOf(state), payerId, money, couponCode, courseId, title, tutorId }
   return request('charge', Payments.ProcessPayment, wish)
 }
 

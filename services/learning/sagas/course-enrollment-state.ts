@@ -2,6 +2,7 @@ import { z } from 'zod'
 import { CourseId, EnrollmentId, PaymentId, UserId } from '#domain/kernel/ids.ts'
 import { isZero, Money } from '#domain/kernel/money.ts'
 import { CouponCode } from '#bus/patterns/payment.ts'
+import { Title } from '#domain/learning/course-details.ts'
 import { EndReason } from '#domain/learning/enrollment-state.ts'
 
 /** What is known of the payment; `completed` is final, whatever else arrives. */
@@ -17,8 +18,10 @@ export const CourseEnrollmentState = z.object({
   /** Frozen at the request; zero means that nothing is charged. */
   money: Money,
   couponCode: CouponCode.optional(),
-  /** What is bought; an instance from before coupons does not say. */
+  /** What is bought, and who teaches it; an older instance does not say. */
   courseId: CourseId.optional(),
+  title: Title.optional(),
+  tutorId: UserId.optional(),
   payment: KnownPayment,
   refundRequested: z.boolean(),
   /** Why the seat goes back, should it have to: `cancelled` until the payment gives another reason. */
@@ -28,7 +31,10 @@ export type CourseEnrollmentState = z.infer<typeof CourseEnrollmentState>
 
 /** The state that it starts with. */
 export const courseEnrollmentFor = (
-  request: Pick<CourseEnrollmentState, 'enrollmentId' | 'payerId' | 'money' | 'couponCode' | 'courseId'>,
+  request: Pick<
+    CourseEnrollmentState,
+    'enrollmentId' | 'payerId' | 'money' | 'couponCode' | 'courseId' | 'title' | 'tutorId'
+  >,
 ): CourseEnrollmentState => ({
   ...request,
   payment: { status: 'unknown' },

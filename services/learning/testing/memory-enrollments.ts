@@ -1,5 +1,5 @@
 import { CourseRun } from '#domain/learning/course-run.ts'
-import { exampleRun } from '#domain/learning/examples.ts'
+import { exampleDetails, exampleRun, exampleTutor } from '#domain/learning/examples.ts'
 import { createMemoryBusStores } from '#bus/memory/stores.ts'
 import { createManualClock } from '#bus/testing/clock.ts'
 import { systemIds } from '#services/kit/ids.ts'
@@ -11,7 +11,7 @@ import type { WaitlistFixture } from './waitlist.contract.ts'
 
 /** Enrollments and waitlists in memory, for their contracts. */
 export const startMemoryEnrollments = async (): Promise<WaitlistFixture> => {
-  const state = createLearningState([])
+  const state = createLearningState({ title: exampleDetails.title, tutorId: exampleTutor }, [])
   const { store } = createMemoryBusStores({ service: 'learning', ids: systemIds, clock: createManualClock() })
   return {
     store,

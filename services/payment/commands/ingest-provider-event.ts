@@ -1,4 +1,4 @@
-import { PaymentId, RefundId } from '#domain/kernel/ids.ts'
+import { PaymentId, PayoutId, RefundId } from '#domain/kernel/ids.ts'
 import { DisputeId } from '#domain/payment/values.ts'
 import { command } from '#bus/cqrs/definitions.ts'
 import { handler } from '#bus/cqrs/handler.ts'
@@ -20,6 +20,7 @@ export const IngestProviderEvent = command('payment.ingest_provider_event', {
       z.strictObject({ kind: z.literal('payment'), paymentId: PaymentId }),
       z.strictObject({ kind: z.literal('refund'), refundId: RefundId }),
       z.strictObject({ kind: z.literal('dispute'), disputeId: DisputeId }),
+      z.strictObject({ kind: z.literal('payout'), payoutId: PayoutId }),
     ]),
   }),
   output: z.object({ duplicate: z.boolean() }),
@@ -40,6 +41,10 @@ const sendSync = (tx: UnitOfWork, subject: NoticeSubject, eventId: string): void
     case 'dispute': {
       const { disputeId } = subject
       return tx.send(Payments.SyncDispute, { disputeId }, { key: disputeId, idempotencyKey: eventId })
+    }
+    case 'payout': {
+      const { payoutId } = subject
+      return tx.send(Payments.SyncPayout, { payoutId }, { key: payoutId, idempotencyKey: eventId })
     }
   }
 }

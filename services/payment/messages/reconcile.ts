@@ -1,12 +1,13 @@
 import { addMs, type Instant, MINUTE } from '#domain/kernel/clock.ts'
-import type { PaymentId, RefundId } from '#domain/kernel/ids.ts'
-import type { DisputedIntent, ListedIntent, ListedRefund } from '#domain/payment/payment-provider.ts'
+import type { PaymentId, PayoutId, RefundId } from '#domain/kernel/ids.ts'
+import type { DisputedIntent, ListedIntent, ListedPayout, ListedRefund } from '#domain/payment/payment-provider.ts'
 import type { DisputeId } from '#domain/payment/values.ts'
 import { Payments } from '#bus/patterns/payment.ts'
 import { answerWithCall } from '#bus/messaging/handlers.ts'
 import type { UnitOfWork } from '#bus/unit-of-work/unit-of-work.ts'
-import { type Comparison, compareAll, judgeDispute, judgeIntent, judgeRefund } from '../compare-books.ts'
-import { DisputeRepository, PaymentRepository, Provider, Reconciliations, RefundRepository } from '../ports.ts'
+import { type Comparison, compareAll, judgeDispute, judgeIntent, judgePayout, judgeRefund } from '../compare-books.ts'
+import type { PayoutRepository } from '../ports.ts'
+import { DisputeRepository, PaymentRepository, Payouts, Provider, Reconciliations, RefundRepository } from '../ports.ts'
 
 /** What is younger is still on its ordinary way. */
 const SETTLING_MS = 5 * MINUTE
@@ -67,6 +68,22 @@ const compareDisputes = async (
   })
 }
 
+const comparePayouts = async (
+  listed: readonly ListedPayout[],
+  payouts: PayoutRepository,
+): Promise<Comparison<PayoutId>> => {
+  const known = await payouts.loadAll(listed.map(({ payoutId }) => payoutId))
+  const byId = new Map(known.map((payout) => [payout.id, payout.state]))
+  return compareAll(listed, {
+    idOf: ({ payoutId }) => payoutId,
+    judge: (item) => {
+      const state = byId.get(item.payoutId)
+      return state && judgePayout(state, item)
+    },
+    unknown: 'unknown_payout',
+  })
+}
+
 /** Payments that the provider did not list, and that are waiting for longer than a webhook takes. Returns how many. */
 const syncUnsettledPayments = async (
   tx: UnitOfWork,
@@ -111,10 +128,26 @@ const syncOpenDisputes = async (
   return stale.length
 }
 
+const syncUnsentPayouts = async (
+  tx: UnitOfWork,
+  { compared, behind }: Comparison<PayoutId>,
+  payouts: PayoutRepository,
+  cause: string,
+): Promise<number> => {
+  const unsent = await payouts.unsent(addMs(tx.now, -SETTLING_MS), MAX_UNSETTLED)
+  const missing = unsent.filter((id) => !compared.has(id))
+  for (const payoutId of behind)
+    tx.send(Payments.SyncPayout, { payoutId }, { key: payoutId, idempotencyKey: `${cause}/${payoutId}` })
+  for (const payoutId of missing)
+    tx.send(Payments.SendPayout, { payoutId }, { key: payoutId, idempotencyKey: `${cause}/${payoutId}` })
+  return behind.length + missing.length
+}
+
 const deps = {
   payments: PaymentRepository,
   refunds: RefundRepository,
   disputes: DisputeRepository,
+  payouts: Payouts,
   reconciliations: Reconciliations,
   provider: Provider,
 }
@@ -133,20 +166,29 @@ export const reconcile = answerWithCall(
       intents: await collect(provider.listIntents(since)),
       refunds: await collect(provider.listRefunds(since)),
       disputes: await collect(provider.listDisputes(since)),
+      payouts: await collect(provider.listPayouts(since)),
     }
   },
-  async ({ data, called, tx }, { payments, refunds, disputes, reconciliations }) => {
+  async ({ data, called, tx }, { payments, refunds, disputes, payouts, reconciliations }) => {
     const { reconciliationId: id, since } = data
     const intents = await compareIntents(called.intents, payments, tx.now)
     const refunded = await compareRefunds(called.refunds, refunds)
     const disputed = await compareDisputes(called.disputes, { payments, disputes })
+    const paidOut = await comparePayouts(called.payouts, payouts)
     const syncedPayments = await syncUnsettledPayments(tx, intents, payments, id)
     const syncedRefunds = await syncUnsettledRefunds(tx, refunded, refunds, id)
     const syncedDisputes = await syncOpenDisputes(tx, disputed, disputes, id)
-    const synced = syncedPayments + syncedRefunds + syncedDisputes
-    const findings = [...intents.findings, ...refunded.findings, ...disputed.findings].slice(0, MAX_FINDINGS)
-    const read = { intents: called.intents.length, refunds: called.refunds.length, disputes: called.disputes.length }
-    const counts = { ...read, synced }
+    const syncedPayouts = await syncUnsentPayouts(tx, paidOut, payouts, id)
+    const synced = syncedPayments + syncedRefunds + syncedDisputes + syncedPayouts
+    const found = [intents, refunded, disputed, paidOut].flatMap(({ findings }) => findings)
+    const findings = found.slice(0, MAX_FINDINGS)
+    const counts = {
+      intents: called.intents.length,
+      refunds: called.refunds.length,
+      disputes: called.disputes.length,
+      payouts: called.payouts.length,
+      synced,
+    }
     reconciliations.finish(tx, { id, since, ...counts, findings })
     return { synced }
   },

@@ -33,6 +33,7 @@ export const listLedgerEntriesRoute = route(ListLedgerEntries, {
   path: '/v1/ledger',
   tag: 'Ledger',
   summary: 'List the entries of an account',
-  description: 'Newest first. Accounts are `platform`, `provider`, `disputes` and `learner:{userId}`.',
+  description:
+    'Newest first. Accounts are `platform`, `provider`, `disputes`, `tax`, `payouts`, `learner:{userId}` and `tutor:{userId}`.',
   examples: { input: { account: 'provider' } },
 })

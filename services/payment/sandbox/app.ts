@@ -14,6 +14,7 @@ import * as refunds from './refunds/operations.ts'
 import { StripeError, unrecognizedUrl } from './stripe/errors.ts'
 import { newId } from './stripe/ids.ts'
 import { parseParameters } from './stripe/parameters.ts'
+import * as transfers from './transfers/operations.ts'
 import * as events from './webhooks/operations.ts'
 
 const maximumBody = 64 * 1024
@@ -59,6 +60,10 @@ export const sandboxApp = (provider: Provider) => {
   app.get('/v1/disputes/:id', handle(provider, disputes.retrieve))
   app.post('/v1/disputes/:id', handle(provider, disputes.update))
   app.post('/v1/disputes/:id/close', handle(provider, disputes.close))
+  app.post('/v1/transfers', handle(provider, transfers.create))
+  app.get('/v1/transfers', handle(provider, transfers.list))
+  app.get('/v1/transfers/:id', handle(provider, transfers.retrieve))
+  app.post('/v1/transfers/:id/reversals', handle(provider, transfers.reverse))
   app.get('/v1/charges/:id', handle(provider, retrieveCharge))
   app.get('/v1/events', handle(provider, events.list))
   app.get('/v1/events/:id', handle(provider, events.retrieve))

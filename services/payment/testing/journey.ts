@@ -13,7 +13,7 @@ export const PRICE: Money = { amount: 4900, currency: 'EUR' }
 export const eventually = <T>(check: () => T | Promise<T>): Promise<T> =>
   vi.waitFor(check, { timeout: 20_000, interval: 25 })
 
-const newUser = (): UserId => UserId.parse(systemIds.next('usr'))
+export const newUser = (): UserId => UserId.parse(systemIds.next('usr'))
 
 export const ADMIN = `${newUser()} learner admin`
 
@@ -22,6 +22,8 @@ export interface Wish {
   readonly purchase: PurchaseRef
   readonly payerId: UserId
   readonly money: Money
+  readonly title?: string
+  readonly tutorId?: UserId
 }
 
 export const newWish = (money: Money = PRICE): Wish => ({

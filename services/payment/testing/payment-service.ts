@@ -22,7 +22,7 @@ import { payment } from '../service.ts'
 import { type RecordedEvent, recordEvents } from './recorded-events.ts'
 
 const webhookSecret = 'whsec_of_the_payment_tests'
-const BOTH_ROLES: readonly Role[] = ['learner', 'admin']
+const KNOWN: readonly Role[] = ['learner', 'tutor', 'admin']
 
 /** A clock that runs with the system's, and can be moved. */
 const createMovableClock = (): Clock & { advance(ms: number): void } => {
@@ -39,7 +39,7 @@ const createMovableClock = (): Clock & { advance(ms: number): void } => {
 const actorOf = (headers: Pick<Headers, 'get'>): Actor => {
   const [id, ...given] = headers.get('x-actor')?.split(' ') ?? []
   if (id === undefined) return anonymous
-  const roles = BOTH_ROLES.filter((role) => given.includes(role))
+  const roles = KNOWN.filter((role) => given.includes(role))
   const userId = UserId.parse(id)
   return { kind: 'user', userId, sessionId: 'ses', roles, scopes: scopesOf(roles), emailVerified: true }
 }
@@ -68,7 +68,12 @@ export const startPaymentService = async () => {
   const transport = createMemoryTransport()
   const events: RecordedEvent[] = []
   recordEvents(transport, events)
-  const variables = { STRIPE_SECRET_KEY: apiKey, STRIPE_WEBHOOK_SECRET: webhookSecret, STRIPE_BASE_URL: baseUrl }
+  const variables = {
+    STRIPE_SECRET_KEY: apiKey,
+    STRIPE_WEBHOOK_SECRET: webhookSecret,
+    STRIPE_BASE_URL: baseUrl,
+    TAX_PERCENT: '19',
+  }
   const service = runService(payment, PaymentConfig.parse(variables), {
     databaseUrlOf: (schema) => serviceUrl(database.url, schema),
     redis: createEngine({ now: () => Date.parse(clock.now()) }),
@@ -85,7 +90,8 @@ export const startPaymentService = async () => {
   })
   const http = service.http(async (headers) => actorOf(headers))
   fetch = (request) => http.fetch(request)
-  const requester = createRequester({ service: 'learning', lane: lanes.lane, clock, ids: systemIds })
+  const requesterOf = (name: string) => createRequester({ service: name, lane: lanes.lane, clock, ids: systemIds })
+  const [learning, itself] = [requesterOf('learning'), requesterOf('payment')]
   const sql = postgres(database.url, { max: 2, onnotice: () => undefined })
 
   return {
@@ -101,7 +107,10 @@ export const startPaymentService = async () => {
     sandbox: control(baseUrl),
     /** Sends a message as the learning service does. */
     request: <In, Out>(definition: MessageDefinition<In, Out>, input: NoInfer<In>): Promise<Out> =>
-      requester.request(definition, input, { origin: { correlationId: 'test' } }),
+      learning.request(definition, input, { origin: { correlationId: 'test' } }),
+    /** Sends one as the service's own jobs do. */
+    requestItself: <In, Out>(definition: MessageDefinition<In, Out>, input: NoInfer<In>): Promise<Out> =>
+      itself.request(definition, input, { origin: { correlationId: 'test' } }),
     stop: async () => {
       await service.stop()
       await listener.drain(0)

@@ -7,6 +7,7 @@ import {
   ledgerMatchesProvider,
   moneyHasItsUse,
   refundsEndGrants,
+  sharesMatchSales,
 } from './money.ts'
 import { promisesAreKept, sameKeyOneEffect, sameKeySameAnswer } from './promises.ts'
 import { cancelledStaysCancelled, nothingIsLeft, sagasEnd } from './sagas.ts'
@@ -57,6 +58,7 @@ const IN_THE_END: readonly Named[] = [
   { id: 'I9', holds: sameKeySameAnswer },
   { id: 'I9', holds: sameKeyOneEffect },
   { id: 'I10', holds: ledgerMatchesProvider },
+  { id: 'I10', holds: sharesMatchSales },
   { id: 'I11', holds: promisesAreKept },
   { id: 'I12', holds: cancelledStaysCancelled },
 ]

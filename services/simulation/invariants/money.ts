@@ -81,6 +81,32 @@ export function* ledgerBalances({ world }: Parameters<Invariant>[0]): Iterable<s
     for (const [currency, sum] of sumsOf(entries)) if (sum !== 0) yield `${reference} is off by ${sum} ${currency}`
 }
 
+/** I10, in the end: tax and tutors have their share of what is left of every sale, and of nothing else. */
+export function* sharesMatchSales({ world }: Parameters<Invariant>[0]): Iterable<string> {
+  const due = [...world.payment.payments.values()].flatMap(({ state }): LedgerEntry[] => {
+    if (state.status !== 'COMPLETED') return []
+    const { money, shares, refunded, chargedBack } = state
+    const gone = Math.min(refunded.amount + chargedBack.amount, money.amount)
+    const left = (whole: number) => whole - Math.floor((whole * gone) / money.amount)
+    const { tax, tutor } = shares
+    return [
+      { account: 'tax', amount: -left(tax?.money.amount ?? 0), currency: money.currency },
+      {
+        account: `tutor:${world.learning.course.tutorId}`,
+        amount: -left(tutor?.money.amount ?? 0),
+        currency: money.currency,
+      },
+    ]
+  })
+  const booked = [...world.payment.ledger.values()].flatMap(({ entries }) => entries)
+  for (const account of ['tax', `tutor:${world.learning.course.tutorId}`] as const) {
+    const [owed, stands] = [due, booked].map((all) => sumsOf(all.filter((entry) => entry.account === account)))
+    for (const [currency, amount] of stands ?? [])
+      if (amount !== (owed?.get(currency) ?? 0))
+        yield `${account} stands at ${amount} ${currency}, and should at ${owed?.get(currency) ?? 0}`
+  }
+}
+
 /** I10, in the end: the ledger says what the provider says. */
 export function* ledgerMatchesProvider({ world }: Parameters<Invariant>[0]): Iterable<string> {
   const { account } = world.bank.provider

@@ -16,12 +16,16 @@ import { createMemoryDisputes } from '#services/payment/infrastructure/memory/di
 import type { PaymentMemory } from '#services/payment/infrastructure/memory/payment-memory.ts'
 import { createMemoryPayments } from '#services/payment/infrastructure/memory/payments.ts'
 import type { MemoryProvider } from '#services/payment/infrastructure/memory/provider.ts'
+import { createMemoryPayoutAccounts, createMemoryPayouts } from '#services/payment/infrastructure/memory/payouts.ts'
 import { createMemoryPurchases } from '#services/payment/infrastructure/memory/purchases.ts'
 import { createMemoryRefunds } from '#services/payment/infrastructure/memory/refunds.ts'
 import * as payment from '#services/payment/ports.ts'
 import { withFailpoints } from '#services/payment/provider-failpoints.ts'
 import type { Instance } from '../engine/instance.ts'
 import type { Mutation } from './mutation.ts'
+
+/** So that sales have parts of every kind. */
+const SALE_TERMS = { taxPercent: 19, tutorPercent: 80 }
 
 /** How long a process waits for the provider. */
 const PROVIDER_LIMIT_MS = 5 * SECOND
@@ -49,6 +53,9 @@ export const paymentBindings = (
   bindValue(payment.RefundRepository, instance.interleaved(createMemoryRefunds(memory))),
   bindValue(payment.CouponRepository, instance.interleaved(createMemoryCoupons(memory))),
   bindValue(payment.DisputeRepository, instance.interleaved(createMemoryDisputes(memory))),
+  bindValue(payment.PayoutAccounts, instance.interleaved(createMemoryPayoutAccounts(memory))),
+  bindValue(payment.Payouts, instance.interleaved(createMemoryPayouts(memory))),
+  bindValue(payment.SaleTerms, SALE_TERMS),
   bindValue(payment.Ledger, createMemoryLedger(memory)),
   bindValue(payment.ProviderEvents, instance.interleaved(createMemoryProviderEvents(memory))),
   bindValue(payment.Reconciliations, instance.interleaved(createMemoryReconciliations(memory))),

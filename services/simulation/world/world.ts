@@ -53,7 +53,8 @@ export class World {
     this.#faults = drawFaults(random)
     this.#mutation = mutation
     const faults = (): Faults => this.#faults
-    this.learning = createLearningState(drawRuns(random, this.ids, this.scheduler.clock.now()))
+    const course = { title: 'Linear algebra', tutorId: this.ids.next('usr') }
+    this.learning = createLearningState(course, drawRuns(random, this.ids, this.scheduler.clock.now()))
     this.#network = createNetwork({
       scheduler: this.scheduler,
       faults,

@@ -45,6 +45,7 @@ export const createMemoryEnrollments = (stored: LearningState): EnrollmentReposi
       return (
         run && {
           run: CourseRun.restore(run.state, run.version),
+          course: stored.course,
           live: liveIn(courseRunId, studentId),
           entry: liveEntry(stored, courseRunId, studentId),
         }

@@ -37,6 +37,8 @@ export const createPostgresCourseRunQueries = ({ drizzle: db }: Database): Cours
   const offer = db
     .select({
       courseId: courseRuns.courseId,
+      tutorId: courses.tutorId,
+      title: courses.title,
       price: columns.price,
       seatsLeft: sql<number>`${courseRuns.capacity} - ${courseRuns.seatsTaken} - ${courseRuns.seatsHeld}`,
       open: sql<boolean>`${courses.status} = 'PUBLISHED' and ${courseRuns.status} = 'OPEN'
@@ -50,6 +52,9 @@ export const createPostgresCourseRunQueries = ({ drizzle: db }: Database): Cours
   return {
     run: async (id, viewer) => (await one.execute({ id, viewer: viewer ?? null }))[0],
     ofCourse: (courseId) => ofCourse.execute({ courseId }),
-    offer: async (id, at) => (await offer.execute({ id, now: at }))[0],
+    offer: async (id, at) => {
+      const [row] = await offer.execute({ id, now: at })
+      return row && { ...row, title: row.title ?? undefined }
+    },
   }
 }

@@ -28,7 +28,13 @@ export const createPostgresEnrollments = ({ drizzle: db }: Database): Enrollment
     .prepare('load_enrollment_by_grant')
   const { fullnessChanges: _, ...runColumns } = getTableColumns(courseRuns)
   const admission = db
-    .select({ run: runColumns, live: enrollments.id, entry: entryColumns })
+    .select({
+      run: runColumns,
+      title: courses.title,
+      tutorId: courses.tutorId,
+      live: enrollments.id,
+      entry: entryColumns,
+    })
     .from(courseRuns)
     .innerJoin(courses, and(eq(courses.id, courseRuns.courseId), ne(courses.status, 'DRAFT')))
     .leftJoin(
@@ -57,9 +63,10 @@ export const createPostgresEnrollments = ({ drizzle: db }: Database): Enrollment
     },
     admission: async (courseRunId, studentId) => {
       const [row] = await admission.execute({ courseRunId, studentId })
-      return (
-        row && { run: runOf(row.run), live: row.live ?? undefined, entry: row.entry ? entryOf(row.entry) : undefined }
-      )
+      if (!row) return undefined
+      const { tutorId, live, entry } = row
+      const course = { title: row.title ?? undefined, tutorId }
+      return { run: runOf(row.run), course, live: live ?? undefined, entry: entry ? entryOf(entry) : undefined }
     },
     save: (tx, enrollment, entries = []) => {
       const unit = postgresOf(tx)

@@ -1,8 +1,10 @@
-import type { CouponId, PaymentId, PurchaseId, RefundId } from '#domain/kernel/ids.ts'
+import type { CouponId, PaymentId, PayoutId, PurchaseId, RefundId, UserId } from '#domain/kernel/ids.ts'
 import type { CouponState, Redemption } from '#domain/payment/coupon.ts'
 import type { DisputeState } from '#domain/payment/dispute.ts'
 import type { LedgerTransaction } from '#domain/payment/ledger.ts'
 import type { PaymentState } from '#domain/payment/payment-state.ts'
+import type { PayoutAccountState } from '#domain/payment/payout-account.ts'
+import type { PayoutState } from '#domain/payment/payout.ts'
 import type { PurchaseState } from '#domain/payment/purchase.ts'
 import type { RefundState } from '#domain/payment/refund.ts'
 import type { DisputeId, ReconciliationId } from '#domain/payment/values.ts'
@@ -22,6 +24,8 @@ export interface PaymentMemory {
   readonly coupons: Map<CouponId, Versioned<CouponState>>
   readonly redemptions: Map<PurchaseId, Redemption>
   readonly disputes: Map<DisputeId, Versioned<DisputeState>>
+  readonly payoutAccounts: Map<UserId, Versioned<PayoutAccountState>>
+  readonly payouts: Map<PayoutId, Versioned<PayoutState>>
   /** By reference. */
   readonly ledger: Map<string, LedgerTransaction>
   /** By provider and id. */
@@ -36,6 +40,8 @@ export const createPaymentMemory = (): PaymentMemory => ({
   coupons: new Map(),
   redemptions: new Map(),
   disputes: new Map(),
+  payoutAccounts: new Map(),
+  payouts: new Map(),
   ledger: new Map(),
   events: new Map(),
   reconciliations: new Map(),

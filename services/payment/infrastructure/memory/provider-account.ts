@@ -1,11 +1,13 @@
 import type { Instant } from '#domain/kernel/clock.ts'
-import type { PaymentId, RefundId } from '#domain/kernel/ids.ts'
+import type { PaymentId, PayoutId, RefundId } from '#domain/kernel/ids.ts'
 import type { Money } from '#domain/kernel/money.ts'
 import type { Intent } from '#domain/payment/intent.ts'
 import type {
   DisputedIntent,
   IntentRequest,
   ProviderDispute,
+  ProviderPayout,
+  ProviderPayoutRequest,
   ProviderRefund,
   ProviderRefundRequest,
 } from '#domain/payment/payment-provider.ts'
@@ -45,6 +47,8 @@ const idOf = (subject: NoticeSubject): string | null => {
       return subject.refundId
     case 'dispute':
       return subject.disputeId
+    case 'payout':
+      return subject.payoutId
     default:
       return null
   }
@@ -55,6 +59,7 @@ export class ProviderAccount {
   readonly intents = new Map<string, AccountIntent>()
   readonly refunds = new Map<RefundId, AccountRefund>()
   readonly disputes = new Map<DisputeId, AccountDispute>()
+  readonly payouts = new Map<PayoutId, ProviderPayoutRequest & { readonly payout: ProviderPayout }>()
   readonly #options: AccountOptions
   #notices = 0
 
@@ -110,6 +115,13 @@ export class ProviderAccount {
     const refund: ProviderRefund = { status: pending ? 'pending' : 'succeeded', providerRefundId }
     this.refunds.set(refundId, { refundId, intentId, money, refund, createdAt: this.#options.now() })
     return refund
+  }
+
+  transfer(request: ProviderPayoutRequest): ProviderPayout {
+    const reversed = { ...request.money, amount: 0 }
+    const payout = { status: 'sent', transferId: `tr_${this.payouts.size + 1}`, reversed } as const
+    this.payouts.set(request.payoutId, { ...request, payout })
+    return payout
   }
 
   /** The bank ends a pending refund. */

@@ -1,11 +1,16 @@
 import type { Intent } from '#domain/payment/intent.ts'
-import type { PaymentProvider, ProviderRefund, ProviderRefusal } from '#domain/payment/payment-provider.ts'
+import type {
+  PaymentProvider,
+  ProviderPayout,
+  ProviderRefund,
+  ProviderRefusal,
+} from '#domain/payment/payment-provider.ts'
 import { Unavailable } from '#bus/cqrs/errors.ts'
 import { type AccountOptions, ProviderAccount } from './provider-account.ts'
 
 export interface ProviderCall {
-  readonly operation: 'createIntent' | 'cancelIntent' | 'createRefund' | 'read'
-  /** The payment, intent or refund that it is about. */
+  readonly operation: 'createIntent' | 'cancelIntent' | 'createRefund' | 'sendPayout' | 'read'
+  /** The payment, intent, refund or payout that it is about. */
   readonly subject: string
 }
 
@@ -47,6 +52,7 @@ export const createMemoryProvider = ({ disturb, ...options }: MemoryProviderOpti
   const account = new ProviderAccount(options)
   const intentKeys = new Map<string, Intent | ProviderRefusal>()
   const refundKeys = new Map<string, ProviderRefund | ProviderRefusal>()
+  const payoutKeys = new Map<string, ProviderPayout | ProviderRefusal>()
 
   const call = async <T>(made: ProviderCall, act: (disturbance: ProviderDisturbance) => T): Promise<T> => {
     const disturbance = disturb?.(made) ?? undisturbed
@@ -76,6 +82,7 @@ export const createMemoryProvider = ({ disturb, ...options }: MemoryProviderOpti
     forgetKeys: () => {
       intentKeys.clear()
       refundKeys.clear()
+      payoutKeys.clear()
     },
     createIntent: (request) =>
       call({ operation: 'createIntent', subject: request.paymentId }, ({ refuse }) =>
@@ -102,6 +109,16 @@ export const createMemoryProvider = ({ disturb, ...options }: MemoryProviderOpti
       ),
     findRefund: ({ refundId }) =>
       call({ operation: 'read', subject: refundId }, () => account.refunds.get(refundId)?.refund),
+    sendPayout: (request) =>
+      call({ operation: 'sendPayout', subject: request.payoutId }, ({ refuse }) =>
+        keyed(payoutKeys, request.payoutId, refuse, () => account.transfer(request)),
+      ),
+    findPayout: (payoutId) =>
+      call({ operation: 'read', subject: payoutId }, () => account.payouts.get(payoutId)?.payout),
+    listPayouts: async function* (since) {
+      for (const { payoutId, payout, scheduledAt } of account.payouts.values())
+        if (scheduledAt >= since) yield { payoutId, payout }
+    },
     findDispute: (disputeId) =>
       call({ operation: 'read', subject: disputeId }, () => account.disputedIntent(disputeId)),
     listDisputes: async function* (since) {

@@ -7,6 +7,7 @@ import { createMemoryCoupons } from './coupons.ts'
 import { createMemoryDisputes } from './disputes.ts'
 import { createPaymentMemory } from './payment-memory.ts'
 import { createMemoryPayments } from './payments.ts'
+import { createMemoryPayoutAccounts, createMemoryPayouts } from './payouts.ts'
 import { createMemoryPurchases } from './purchases.ts'
 import { createMemoryRefunds } from './refunds.ts'
 
@@ -19,6 +20,8 @@ repositoriesContract('memory', async () => {
     refunds: createMemoryRefunds(memory),
     disputes: createMemoryDisputes(memory),
     coupons: createMemoryCoupons(memory),
+    payoutAccounts: createMemoryPayoutAccounts(memory),
+    payouts: createMemoryPayouts(memory),
     ledger: createMemoryLedger(memory),
     events: createMemoryProviderEvents(memory),
   }

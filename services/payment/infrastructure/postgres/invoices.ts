@@ -21,18 +21,27 @@ const moveSeries = prepareWrite(
 const insert = prepareWrite(
   'invoice',
   sql`insert into ${invoices} (id, kind, year, place, about, payment_id, payer_id, purchase, corrects, lines, discount, amount,
-      currency, issued_at)
+      tax, currency, issued_at)
     values (${value('id')}, ${value('kind')}, ${value('year')}, ${value('place')}, ${value('about')},
       ${value('paymentId')}, ${value('payerId')}, ${value('purchase')}::text::jsonb, ${value('corrects')},
-      ${value('lines')}::text::jsonb, ${value('discount')}::text::jsonb, ${value('amount')}, ${value('currency')}, ${value('issuedAt')})
+      ${value('lines')}::text::jsonb, ${value('discount')}::text::jsonb, ${value('amount')},
+      ${value('tax')}::text::jsonb, ${value('currency')}, ${value('issuedAt')})
     on conflict do nothing`,
 )
 
-const invoiceOf = ({ amount, currency, corrects, discount, ...rest }: InferSelectModel<typeof invoices>): Invoice => ({
+const invoiceOf = ({
+  amount,
+  currency,
+  corrects,
+  discount,
+  tax,
+  ...rest
+}: InferSelectModel<typeof invoices>): Invoice => ({
   ...rest,
   corrects: corrects ?? undefined,
   discount: discount ?? undefined,
   total: { amount, currency },
+  tax: tax ?? undefined,
 })
 
 export const createPostgresInvoices = ({ drizzle: db }: Database): InvoiceRepository => {
@@ -49,7 +58,7 @@ export const createPostgresInvoices = ({ drizzle: db }: Database): InvoiceReposi
   return {
     about: async (id) => (await about.execute({ about: id })).map(invoiceOf)[0],
     next: async (year) => ({ year, place: ((await last.execute({ year }))[0]?.last ?? 0) + 1 }),
-    issue: (tx, { total, corrects = null, discount, ...invoice }) => {
+    issue: (tx, { total, corrects = null, discount, tax, ...invoice }) => {
       const { year, place, purchase, lines } = invoice
       const unit = postgresOf(tx)
       unit.write(place === 1 ? beginSeries : moveSeries, { year, place })
@@ -57,6 +66,7 @@ export const createPostgresInvoices = ({ drizzle: db }: Database): InvoiceReposi
         purchase: JSON.stringify(purchase),
         lines: JSON.stringify(lines),
         discount: discount ? JSON.stringify(discount) : null,
+        tax: tax ? JSON.stringify(tax) : null,
       }
       unit.write(insert, { ...invoice, ...total, corrects, ...json })
     },

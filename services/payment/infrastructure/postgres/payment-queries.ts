@@ -13,6 +13,8 @@ import {
   ledgerEntries,
   ledgerTransactions,
   payments,
+  payoutAccounts,
+  payouts,
   purchases,
   reconciliations,
   refunds,
@@ -61,13 +63,15 @@ const disputeViewOf = (row: typeof disputes.$inferSelect, payment: typeof paymen
 const ofPayer = sql`select id from ${payments} where payer_id = ${sql.placeholder('payerId')}`
 
 const everything = listsAsJson({
-  purchases: sql`select * from ${purchases} where payer_id = ${sql.placeholder('payerId')} order by id`,
+  purchases: sql`select id, kind, ref_id, lines, discount, total_amount, currency, created_at from ${purchases} where payer_id = ${sql.placeholder('payerId')} order by id`,
   payments: sql`select id, purchase_id, kind, ref_id, amount, currency, status, initiated_at, completed_at,
     ended_at, refunded, disputed, charged_back from ${payments} where id in (${ofPayer}) order by id`,
   invoices: sql`select * from ${invoices} where payer_id = ${sql.placeholder('payerId')} order by id`,
   refunds: sql`select * from ${refunds} where payment_id in (${ofPayer}) order by id`,
   couponUses: sql`select * from ${couponRedemptions} where payer_id = ${sql.placeholder('payerId')}`,
   disputes: sql`select * from ${disputes} where payment_id in (${ofPayer}) order by id`,
+  payoutAccounts: sql`select * from ${payoutAccounts} where tutor_id = ${sql.placeholder('payerId')}`,
+  payouts: sql`select * from ${payouts} where tutor_id = ${sql.placeholder('payerId')} order by id`,
 })
 
 export const createPostgresPaymentQueries = ({ drizzle: db }: Database): PaymentQueries => {

@@ -1,10 +1,16 @@
 import type { PaymentFacts, PaymentState } from '#domain/payment/payment-state.ts'
 import { Payment } from '#domain/payment/payment.ts'
+import type { Shares } from '#domain/payment/shares.ts'
 import { PurchaseRef } from '#domain/payment/values.ts'
 import { present } from './present.ts'
 import type { payments } from './schema.ts'
 
 type PaymentRow = typeof payments.$inferSelect
+
+const sharesOf = ({ tax, tutorId, tutorShare: amount, currency }: PaymentRow): Shares => ({
+  tax: tax ?? undefined,
+  tutor: tutorId !== null && amount !== null ? { tutorId, money: { amount, currency } } : undefined,
+})
 
 export const factsOf = (row: PaymentRow): PaymentFacts => ({
   id: row.id,
@@ -12,6 +18,7 @@ export const factsOf = (row: PaymentRow): PaymentFacts => ({
   purchase: PurchaseRef.parse({ kind: row.kind, refId: row.refId }),
   payerId: row.payerId,
   money: { amount: row.amount, currency: row.currency },
+  shares: sharesOf(row),
   initiatedAt: row.initiatedAt,
 })
 

@@ -10,10 +10,12 @@ import { payments } from './schema.ts'
 const insert = prepareWrite(
   'payment',
   sql`
-  insert into ${payments} (id, purchase_id, kind, ref_id, payer_id, amount, currency, status, initiated_at, version)
+  insert into ${payments} (id, purchase_id, kind, ref_id, payer_id, amount, currency, tax, tutor_id, tutor_share,
+    status, initiated_at, version)
   values (${sql.placeholder('id')}, ${sql.placeholder('purchaseId')}, ${sql.placeholder('kind')},
     ${sql.placeholder('refId')}, ${sql.placeholder('payerId')}, ${sql.placeholder('amount')},
-    ${sql.placeholder('currency')}, 'INITIATED', ${sql.placeholder('initiatedAt')}, 1)
+    ${sql.placeholder('currency')}, ${sql.placeholder('tax')}::text::jsonb, ${sql.placeholder('tutorId')},
+    ${sql.placeholder('tutorShare')}, 'INITIATED', ${sql.placeholder('initiatedAt')}, 1)
   on conflict do nothing`,
 )
 
@@ -29,12 +31,15 @@ const update = prepareWrite(
   where id = ${sql.placeholder('id')} and version = ${sql.placeholder('version')}`,
 )
 
-const initialValuesOf = ({ id, purchaseId, purchase, payerId, money, initiatedAt }: PaymentState) => ({
+const initialValuesOf = ({ id, purchaseId, purchase, payerId, money, shares, initiatedAt }: PaymentState) => ({
   id,
   purchaseId,
   ...purchase,
   payerId,
   ...money,
+  tax: shares.tax ? JSON.stringify(shares.tax) : null,
+  tutorId: shares.tutor?.tutorId ?? null,
+  tutorShare: shares.tutor?.money.amount ?? null,
   initiatedAt,
 })
 

@@ -12,10 +12,10 @@ const insert = prepareWrite(
   'purchase',
   sql`
   insert into ${purchases}
-    (id, kind, ref_id, status, payer_id, lines, discount, total_amount, currency, action_id, created_at)
+    (id, kind, ref_id, status, payer_id, lines, discount, shares, total_amount, currency, action_id, created_at)
   values (${sql.placeholder('id')}, ${sql.placeholder('kind')}, ${sql.placeholder('refId')},
     ${sql.placeholder('status')}, ${sql.placeholder('payerId')}, ${sql.placeholder('lines')}::text::jsonb,
-    ${sql.placeholder('discount')}::text::jsonb,
+    ${sql.placeholder('discount')}::text::jsonb, ${sql.placeholder('shares')}::text::jsonb,
     ${sql.placeholder('totalAmount')}, ${sql.placeholder('currency')}, ${sql.placeholder('actionId')},
     ${sql.placeholder('createdAt')})
   on conflict do nothing`,
@@ -35,6 +35,7 @@ const stateOf = (row: typeof purchases.$inferSelect): PurchaseState => {
     lines: present(row.lines),
     discount: row.discount ?? undefined,
     total,
+    shares: { tax: row.shares?.tax, tutor: row.shares?.tutor },
     openedAt: createdAt,
   }
 }
@@ -48,6 +49,7 @@ const valuesOf = (state: PurchaseState) => {
     payerId: null,
     lines: null,
     discount: null,
+    shares: null,
     totalAmount: null,
     currency: null,
     actionId: null,
@@ -61,6 +63,7 @@ const valuesOf = (state: PurchaseState) => {
     payerId,
     lines,
     discount,
+    shares: JSON.stringify(state.shares),
     totalAmount: total.amount,
     currency: total.currency,
     createdAt: openedAt,

@@ -15,12 +15,14 @@ const start = prepareWrite(
 const finish = prepareWrite(
   'reconciliation',
   sql`
-  insert into ${reconciliations} (id, since, started_at, finished_at, intents, refunds, disputes, synced, findings)
+  insert into ${reconciliations} (id, since, started_at, finished_at, intents, refunds, disputes, payouts, synced,
+    findings)
   values (${sql.placeholder('id')}, ${sql.placeholder('since')}, ${sql.placeholder('now')}, ${sql.placeholder('now')},
-    ${sql.placeholder('intents')}, ${sql.placeholder('refunds')}, ${sql.placeholder('disputes')}, ${sql.placeholder('synced')},
-    ${sql.placeholder('findings')}::text::jsonb)
+    ${sql.placeholder('intents')}, ${sql.placeholder('refunds')}, ${sql.placeholder('disputes')}, ${sql.placeholder('payouts')},
+    ${sql.placeholder('synced')}, ${sql.placeholder('findings')}::text::jsonb)
   on conflict (id) do update set finished_at = excluded.finished_at, intents = excluded.intents,
-    refunds = excluded.refunds, disputes = excluded.disputes, synced = excluded.synced, findings = excluded.findings`,
+    refunds = excluded.refunds, disputes = excluded.disputes, payouts = excluded.payouts,
+    synced = excluded.synced, findings = excluded.findings`,
 )
 
 export const createPostgresReconciliations = ({ drizzle: db }: Database): Reconciliations => {

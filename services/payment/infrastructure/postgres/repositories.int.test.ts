@@ -9,6 +9,8 @@ import { createPostgresCoupons } from './coupons.ts'
 import { createPostgresDisputes } from './disputes.ts'
 import { postgresLedger } from './ledger.ts'
 import { createPostgresPayments } from './payments.ts'
+import { createPostgresPayoutAccounts } from './payout-accounts.ts'
+import { createPostgresPayouts } from './payouts.ts'
 import { createPostgresProviderEvents } from './provider-events.ts'
 import { createPostgresPurchases } from './purchases.ts'
 import { createPostgresRefunds } from './refunds.ts'
@@ -32,6 +34,8 @@ repositoriesContract('PostgreSQL', async () => {
     refunds: createPostgresRefunds(database),
     disputes: createPostgresDisputes(database),
     coupons: createPostgresCoupons(database),
+    payoutAccounts: createPostgresPayoutAccounts(database),
+    payouts: createPostgresPayouts(database),
     ledger: postgresLedger,
     events: createPostgresProviderEvents(database),
   }

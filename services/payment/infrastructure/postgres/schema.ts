@@ -12,11 +12,21 @@ import {
   text,
   uniqueIndex,
 } from 'drizzle-orm/pg-core'
-import type { CouponId, CourseId, InvoiceId, PaymentId, PurchaseId, RefundId, UserId } from '#domain/kernel/ids.ts'
+import type {
+  CouponId,
+  CourseId,
+  InvoiceId,
+  PaymentId,
+  PayoutId,
+  PurchaseId,
+  RefundId,
+  UserId,
+} from '#domain/kernel/ids.ts'
 import type { Currency } from '#domain/kernel/money.ts'
 import type { Discount, RedemptionStatus } from '#domain/payment/coupon.ts'
 import type { CancelRequest } from '#domain/payment/intent.ts'
-import type { InvoiceKind } from '#domain/payment/invoice.ts'
+import type { InvoiceKind, InvoiceSubject } from '#domain/payment/invoice.ts'
+import type { IncludedTax, Shares } from '#domain/payment/shares.ts'
 import type { LedgerAccount } from '#domain/payment/ledger.ts'
 import type {
   AppliedDiscount,
@@ -24,6 +34,8 @@ import type {
   DisputeId,
   DisputeStatus,
   PaymentStatus,
+  PayoutStatus,
+  ProviderAccountId,
   PurchaseLine,
   PurchaseRef,
   PurchaseStatus,
@@ -51,6 +63,8 @@ export const purchases = paymentSchema.table(
     lines: jsonb('lines').$type<PurchaseLine[]>(),
     /** What a coupon took off. */
     discount: jsonb('discount').$type<AppliedDiscount>(),
+    /** Whose the total is, in part. */
+    shares: jsonb('shares').$type<Shares>(),
     totalAmount: integer('total_amount'),
     currency: text('currency').$type<Currency>(),
     /** Of the cancel that came first. */
@@ -122,6 +136,9 @@ export const payments = paymentSchema.table(
     payerId: text('payer_id').$type<UserId>().notNull(),
     amount: integer('amount').notNull(),
     currency: text('currency').$type<Currency>().notNull(),
+    tax: jsonb('tax').$type<IncludedTax>(),
+    tutorId: text('tutor_id').$type<UserId>(),
+    tutorShare: integer('tutor_share'),
     status: text('status').$type<PaymentStatus>().notNull(),
     initiatedAt: instant('initiated_at').notNull(),
     cancelReason: text('cancel_reason').$type<CancelRequest['reason']>(),
@@ -142,10 +159,18 @@ export const payments = paymentSchema.table(
     uniqueIndex('payments_purchase').on(table.purchaseId),
     uniqueIndex('payments_intent').on(table.intentId),
     index('payments_of_payer').on(table.payerId, table.id),
+    index('payments_of_tutor')
+      .on(table.tutorId, table.completedAt)
+      .where(sql`${table.status} = 'COMPLETED' and ${table.tutorId} is not null`),
+    index('payments_of_tutor_disputed')
+      .on(table.tutorId)
+      .where(sql`${table.disputed} > 0 and ${table.tutorId} is not null`),
     index('payments_unsettled')
       .on(table.initiatedAt)
       .where(sql`${table.status} in ('INITIATED', 'REQUIRES_ACTION', 'PROCESSING')`),
     check('payment_amount_positive', sql`${table.amount} > 0`),
+    check('payment_tutor_complete', sql`num_nulls(${table.tutorId}, ${table.tutorShare}) in (0, 2)`),
+    check('payment_tutor_share', sql`${table.tutorShare} between 0 and ${table.amount}`),
     check('payment_cancel_complete', sql`num_nulls(${table.cancelReason}, ${table.cancelCode}) in (0, 2)`),
     check(
       'payment_refunds_within_captured',
@@ -232,9 +257,58 @@ export const disputes = paymentSchema.table(
   ],
 )
 
-/** One per capture, refund, dispute or verdict. Appended only: triggers refuse every change. */
+/** Where tutors are paid to. */
+export const payoutAccounts = paymentSchema.table(
+  'payout_accounts',
+  {
+    tutorId: text('tutor_id').$type<UserId>().primaryKey(),
+    accountId: text('account_id').$type<ProviderAccountId>().notNull(),
+    nextPayoutAt: instant('next_payout_at').notNull(),
+    /** Whose tutor has left, and goes once they have what they earned. */
+    leaving: boolean('leaving').notNull(),
+    version: integer('version').notNull(),
+  },
+  (table) => [index('payout_accounts_due').on(table.nextPayoutAt)],
+)
+
+/** Earnings on their way to tutors. */
+export const payouts = paymentSchema.table(
+  'payouts',
+  {
+    id: text('id').$type<PayoutId>().primaryKey(),
+    tutorId: text('tutor_id').$type<UserId>().notNull(),
+    accountId: text('account_id').$type<ProviderAccountId>().notNull(),
+    amount: integer('amount').notNull(),
+    currency: text('currency').$type<Currency>().notNull(),
+    status: text('status').$type<PayoutStatus>().notNull(),
+    scheduledAt: instant('scheduled_at').notNull(),
+    transferId: text('transfer_id'),
+    reversed: integer('reversed').notNull(),
+    failureCode: text('failure_code'),
+    settledAt: instant('settled_at'),
+    version: integer('version').notNull(),
+  },
+  (table) => [
+    uniqueIndex('payouts_transfer').on(table.transferId),
+    index('payouts_of_tutor').on(table.tutorId, table.id),
+    index('payouts_by_status').on(table.status, table.id),
+    index('payouts_unsent').on(table.scheduledAt).where(sql`${table.status} = 'SCHEDULED'`),
+    check('payout_amount_positive', sql`${table.amount} > 0`),
+    check('payout_reversed', sql`${table.reversed} between 0 and ${table.amount}`),
+    check(
+      'payout_state_complete',
+      sql`case ${table.status}
+        when 'SCHEDULED' then num_nonnulls(${table.transferId}, ${table.failureCode}, ${table.settledAt}) = 0
+        when 'SENT' then num_nulls(${table.transferId}, ${table.settledAt}) = 0
+        when 'FAILED' then num_nulls(${table.failureCode}, ${table.settledAt}) = 0
+        else false end`,
+    ),
+  ],
+)
+
+/** One for whatever moves money. Appended only: triggers refuse every change. */
 export const ledgerTransactions = paymentSchema.table('ledger_transactions', {
-  /** `capture:pay_...`, `refund:rfn_...`, `dispute:dp_...` or `verdict:dp_...`. */
+  /** What happened to what: `capture:pay_...`, `payout:pyt_...`. */
   reference: text('reference').primaryKey(),
   at: instant('at').notNull(),
 })
@@ -261,7 +335,8 @@ export const ledgerEntries = paymentSchema.table(
     index('ledger_entries_of_account').on(table.account, table.seq),
     check(
       'ledger_account_known',
-      sql`${table.account} in ('platform', 'provider', 'disputes') or ${table.account} like 'learner:usr\\_%'`,
+      sql`${table.account} in ('platform', 'provider', 'disputes', 'tax', 'payouts')
+        or ${table.account} like any (array['learner:usr\\_%', 'tutor:usr\\_%'])`,
     ),
   ],
 )
@@ -281,7 +356,7 @@ export const invoices = paymentSchema.table(
     kind: text('kind').$type<InvoiceKind>().notNull(),
     year: integer('year').notNull(),
     place: integer('place').notNull(),
-    about: text('about').$type<PaymentId | RefundId>().notNull(),
+    about: text('about').$type<InvoiceSubject>().notNull(),
     paymentId: text('payment_id').$type<PaymentId>().notNull(),
     payerId: text('payer_id').$type<UserId>().notNull(),
     purchase: jsonb('purchase').$type<PurchaseRef>().notNull(),
@@ -289,6 +364,8 @@ export const invoices = paymentSchema.table(
     lines: jsonb('lines').$type<PurchaseLine[]>().notNull(),
     discount: jsonb('discount').$type<AppliedDiscount>(),
     amount: integer('amount').notNull(),
+    /** Within the amount. */
+    tax: jsonb('tax').$type<IncludedTax>(),
     currency: text('currency').$type<Currency>().notNull(),
     issuedAt: instant('issued_at').notNull(),
   },
@@ -313,7 +390,7 @@ export const providerEvents = paymentSchema.table(
     type: text('type').notNull(),
     /** Empty once its payer is forgotten. */
     body: text('body').notNull(),
-    /** The payment, refund or dispute that it names. */
+    /** The payment, refund, dispute or payout that it names. */
     about: text('about'),
     receivedAt: instant('received_at').notNull(),
   },
@@ -334,6 +411,7 @@ export const reconciliations = paymentSchema.table(
     intents: integer('intents').notNull().default(0),
     refunds: integer('refunds').notNull().default(0),
     disputes: integer('disputes').notNull().default(0),
+    payouts: integer('payouts').notNull().default(0),
     synced: integer('synced').notNull().default(0),
     findings: jsonb('findings').$type<Finding[]>().notNull().default([]),
   },

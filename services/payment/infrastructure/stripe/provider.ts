@@ -5,6 +5,7 @@ import { disputedIntentOf, WITH_INTENT } from './dispute.ts'
 import { isServerError, refusalOf, unavailable } from './errors.ts'
 import { intentOf, isPastCancelling, listedIntentOf } from './intent.ts'
 import { listedRefundOf, providerRefundOf } from './refund.ts'
+import { listedPayoutOf, providerPayoutOf } from './transfer.ts'
 
 /** Stripe forgets a key after 24 hours; before that it is safe to rely on it. */
 const KEY_KEPT_MS = 23 * HOUR
@@ -38,6 +39,12 @@ export const createStripeProvider = (stripe: Stripe, clock: Clock): PaymentProvi
       return undefined
     })
 
+  const findPayout: PaymentProvider['findPayout'] = (payoutId) =>
+    answering(async () => {
+      const { data } = await stripe.transfers.list({ transfer_group: payoutId, limit: 1 })
+      return data.map(providerPayoutOf)[0]
+    })
+
   /**
    * Creates once, whatever Stripe remembers: long after the first try it looks first, and after a failure on Stripe's
    * side, which the key would replay for a day, it looks afterwards.
@@ -59,6 +66,7 @@ export const createStripeProvider = (stripe: Stripe, clock: Clock): PaymentProvi
   return {
     findIntent,
     findRefund,
+    findPayout,
     createIntent: ({ paymentId, purchase, money, initiatedAt }) =>
       once(
         initiatedAt,
@@ -91,6 +99,25 @@ export const createStripeProvider = (stripe: Stripe, clock: Clock): PaymentProvi
           return providerRefundOf(await stripe.refunds.create(parameters, { idempotencyKey: refundId }))
         },
       ),
+    sendPayout: ({ payoutId, accountId, money, scheduledAt }) =>
+      once(
+        scheduledAt,
+        () => findPayout(payoutId),
+        async () => {
+          const { amount, currency } = money
+          const parameters = { amount, currency: currency.toLowerCase(), destination: accountId }
+          const named = { transfer_group: payoutId, metadata: { payoutId } }
+          return providerPayoutOf(
+            await stripe.transfers.create({ ...parameters, ...named }, { idempotencyKey: payoutId }),
+          )
+        },
+      ),
+    listPayouts: async function* (since) {
+      for await (const transfer of stripe.transfers.list({ created: createdFrom(since), limit: PAGE })) {
+        const listed = listedPayoutOf(transfer)
+        if (listed) yield listed
+      }
+    },
     findDispute: (disputeId) =>
       answering(async () => disputedIntentOf(await stripe.disputes.retrieve(disputeId, { expand: [WITH_INTENT] }))),
     listDisputes: async function* (since) {

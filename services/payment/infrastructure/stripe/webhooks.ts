@@ -1,4 +1,4 @@
-import { PaymentId, RefundId } from '#domain/kernel/ids.ts'
+import { PaymentId, PayoutId, RefundId } from '#domain/kernel/ids.ts'
 import { ProviderUnknown, WebhookRefused } from '#domain/payment/errors.ts'
 import { DisputeId } from '#domain/payment/values.ts'
 import type Stripe from 'stripe'
@@ -9,7 +9,7 @@ import type { NoticeSubject, Webhooks } from '../../ports.ts'
 const TOLERANCE_SECONDS = 300
 
 /** What the platform does by itself, and hears of in the answer to its call. */
-const OWN_DOING = new Set(['payment_intent.created', 'refund.created'])
+const OWN_DOING = new Set(['payment_intent.created', 'refund.created', 'transfer.created'])
 
 const StripeEvent = z.object({
   id: z.string().min(1).max(255),
@@ -23,11 +23,12 @@ const StripeEvent = z.object({
   }),
 })
 
-const Named = z.union([PaymentId, RefundId])
+const Named = z.union([PaymentId, RefundId, PayoutId])
 
-/** The payment or refund in its metadata, or else the dispute: also of what needs nothing, since it may name a payer. */
+/** The payment, refund or payout in its metadata, or else the dispute: also of what needs nothing, since it may name a payer. */
 const aboutOf = ({ data: { object } }: z.infer<typeof StripeEvent>): string | null => {
-  const named = Named.safeParse(object.metadata?.['paymentId'] ?? object.metadata?.['refundId'])
+  const { metadata } = object
+  const named = Named.safeParse(metadata?.['paymentId'] ?? metadata?.['refundId'] ?? metadata?.['payoutId'])
   if (named.success) return named.data
   return object.object === 'dispute' ? (DisputeId.safeParse(object.id).data ?? null) : null
 }
@@ -41,6 +42,10 @@ const subjectOf = ({ type, data: { object } }: z.infer<typeof StripeEvent>): Not
   if (object.object === 'refund') {
     const { success, data } = RefundId.safeParse(object.metadata?.['refundId'])
     return success ? { kind: 'refund', refundId: data } : null
+  }
+  if (object.object === 'transfer') {
+    const { success, data } = PayoutId.safeParse(object.metadata?.['payoutId'])
+    return success ? { kind: 'payout', payoutId: data } : null
   }
   if (object.object === 'dispute') {
     const { success, data } = DisputeId.safeParse(object.id)

@@ -1,11 +1,13 @@
 import { beforeAll, describe, expect, test } from 'vitest'
 import { addMs, type Instant, MINUTE } from '#domain/kernel/clock.ts'
-import { CouponId, CourseId, PaymentId, PurchaseId, RefundId, UserId } from '#domain/kernel/ids.ts'
+import { CouponId, CourseId, PaymentId, PayoutId, PurchaseId, RefundId, UserId } from '#domain/kernel/ids.ts'
 import { Coupon, type CouponTerms } from '#domain/payment/coupon.ts'
 import { Dispute } from '#domain/payment/dispute.ts'
 import { cancelledBy, type Intent } from '#domain/payment/intent.ts'
 import { capture } from '#domain/payment/ledger.ts'
 import { Payment } from '#domain/payment/payment.ts'
+import { PayoutAccount } from '#domain/payment/payout-account.ts'
+import { Payout } from '#domain/payment/payout.ts'
 import { Purchase } from '#domain/payment/purchase.ts'
 import { Refund } from '#domain/payment/refund.ts'
 import { PurchaseRef } from '#domain/payment/values.ts'
@@ -17,6 +19,8 @@ import type {
   DisputeRepository,
   Ledger,
   PaymentRepository,
+  PayoutAccountRepository,
+  PayoutRepository,
   ProviderEvents,
   PurchaseRepository,
   RefundRepository,
@@ -29,12 +33,15 @@ export interface RepositoriesFixture {
   readonly refunds: RefundRepository
   readonly disputes: DisputeRepository
   readonly coupons: CouponRepository
+  readonly payoutAccounts: PayoutAccountRepository
+  readonly payouts: PayoutRepository
   readonly ledger: Ledger
   readonly events: ProviderEvents
 }
 
 const NOW: Instant = '2026-03-01T10:00:00.000Z'
 const PRICE = { amount: 5_000, currency: 'EUR' } as const
+const TERMS = { taxPercent: 8.1, tutorPercent: 72.5 }
 
 const newPurchase = (): Purchase =>
   Purchase.open(
@@ -43,7 +50,9 @@ const newPurchase = (): Purchase =>
       ref: PurchaseRef.parse({ kind: 'course', refId: systemIds.next('enr') }),
       payerId: UserId.parse(systemIds.next('usr')),
       lines: [{ description: 'Course', money: PRICE }],
+      tutorId: UserId.parse(systemIds.next('usr')),
     },
+    TERMS,
     NOW,
   )
 
@@ -334,7 +343,11 @@ export const repositoriesContract = (name: string, open: () => Promise<Repositor
         const { payerId, ref } = purchase.open
         expect(await fixture.coupons.isRedeemedBy(coupon.id, payerId)).toBe(true)
         const second = () =>
-          Purchase.open({ ...newPurchase().open, payerId, lines: [{ description: 'Course', money: PRICE }] }, NOW)
+          Purchase.open(
+            { ...newPurchase().open, payerId, lines: [{ description: 'Course', money: PRICE }] },
+            TERMS,
+            NOW,
+          )
         await expect(reserve(await again(coupon.id), second())).rejects.toThrow(FlushConflict)
 
         const found = await fixture.coupons.ofPurchase(ref)
@@ -355,6 +368,102 @@ export const repositoriesContract = (name: string, open: () => Promise<Repositor
         await commit((tx) => found && fixture.coupons.settle(tx, found.redemption, 'USED'))
         const repeated = commit((tx) => found && fixture.coupons.settle(tx, found.redemption, 'USED'))
         await expect(repeated).rejects.toThrow(FlushConflict)
+      })
+    })
+
+    describe('a payout account', () => {
+      const opened = async (at = NOW): Promise<PayoutAccount> => {
+        const account = PayoutAccount.register(UserId.parse(systemIds.next('usr')), 'acct_1', at)
+        await commit((tx) => fixture.payoutAccounts.save(tx, account))
+        return again(account.id)
+      }
+      const again = async (tutorId: UserId): Promise<PayoutAccount> => {
+        const account = await fixture.payoutAccounts.load(tutorId)
+        if (!account) throw new Error(`${tutorId} has no account.`)
+        return account
+      }
+
+      test('is one for each tutor, and is found as it was left', async () => {
+        const account = await opened()
+        const second = PayoutAccount.register(account.id, 'acct_2', NOW)
+        await expect(commit((tx) => fixture.payoutAccounts.save(tx, second))).rejects.toThrow(FlushConflict)
+        account.replace('acct_3')
+        account.leave(addMs(NOW, MINUTE))
+        await commit((tx) => fixture.payoutAccounts.save(tx, account))
+        expect((await again(account.id)).state).toEqual(account.state)
+      })
+
+      test('is changed by who has read it last, and removed once', async () => {
+        const account = await opened()
+        const stale = await again(account.id)
+        account.visited(true, NOW)
+        await commit((tx) => fixture.payoutAccounts.save(tx, account))
+        await expect(commit((tx) => fixture.payoutAccounts.save(tx, stale))).rejects.toThrow(FlushConflict)
+        await expect(commit((tx) => fixture.payoutAccounts.remove(tx, stale))).rejects.toThrow(FlushConflict)
+        const last = await again(account.id)
+        await commit((tx) => fixture.payoutAccounts.remove(tx, last))
+        expect(await fixture.payoutAccounts.load(account.id)).toBeUndefined()
+      })
+
+      test('is due from its instant on, the one that is due longest first', async () => {
+        const [first, second] = [await opened('2020-01-01T00:00:00.000Z'), await opened('2020-01-02T00:00:00.000Z')]
+        const due = (at: Instant, limit = 10) => fixture.payoutAccounts.due(at, limit)
+        expect(await due('2020-01-02T00:00:00.000Z')).toEqual([first.id, second.id])
+        expect(await due('2020-01-02T00:00:00.000Z', 1)).toEqual([first.id])
+        expect(await due('2020-01-01T23:59:59.999Z')).toEqual([first.id])
+      })
+    })
+
+    describe('a payout', () => {
+      const scheduled = async (at = NOW): Promise<Payout> => {
+        const payout = Payout.schedule({
+          id: PayoutId.parse(systemIds.next('pyt')),
+          tutorId: UserId.parse(systemIds.next('usr')),
+          accountId: 'acct_1',
+          money: PRICE,
+          scheduledAt: at,
+        })
+        await commit((tx) => fixture.payouts.save(tx, payout))
+        return again(payout.id)
+      }
+      const again = async (id: PayoutId): Promise<Payout> => {
+        const payout = await fixture.payouts.load(id)
+        if (!payout) throw new Error(`${id} was not stored.`)
+        return payout
+      }
+      const sent = (amount: number) =>
+        ({ status: 'sent', transferId: systemIds.next('tr'), reversed: { ...PRICE, amount } }) as const
+
+      test.each([
+        ['sent', () => sent(0)],
+        ['sent, and taken back in part', () => sent(300)],
+        ['refused', () => ({ status: 'refused', code: 'account_closed' }) as const],
+      ])('that was %s is found as it was left', async (_, fact) => {
+        const payout = await scheduled()
+        payout.observe(fact(), NOW)
+        await commit((tx) => fixture.payouts.save(tx, payout))
+        expect((await again(payout.id)).state).toEqual(payout.state)
+        expect((await fixture.payouts.loadAll([payout.id, payout.id])).map(({ id }) => id)).toEqual([payout.id])
+      })
+
+      test('is changed by who has read it last', async () => {
+        const payout = await scheduled()
+        const stale = await again(payout.id)
+        for (const read of [payout, stale]) read.observe(sent(0), NOW)
+        await commit((tx) => fixture.payouts.save(tx, payout))
+        await expect(commit((tx) => fixture.payouts.save(tx, stale))).rejects.toThrow(FlushConflict)
+      })
+
+      test('is unsent until the provider has answered, oldest first', async () => {
+        const payouts = [await scheduled('2020-01-01T00:00:00.000Z'), await scheduled('2020-01-02T00:00:00.000Z')]
+        const [first, second] = payouts.map(({ id }) => id)
+        expect(await fixture.payouts.unsent('2020-01-03T00:00:00.000Z', 10)).toEqual([first, second])
+        expect(await fixture.payouts.unsent('2020-01-02T00:00:00.000Z', 10)).toEqual([first])
+        for (const payout of payouts) {
+          payout.observe(sent(0), NOW)
+          await commit((tx) => fixture.payouts.save(tx, payout))
+        }
+        expect(await fixture.payouts.unsent('2020-01-03T00:00:00.000Z', 10)).toEqual([])
       })
     })
 

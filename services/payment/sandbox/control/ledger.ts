@@ -1,6 +1,6 @@
 import type { ObjectStore } from '../object-store.ts'
 import { holdsMoney } from '../disputes/disputes.ts'
-import { Charge, Dispute, PaymentIntent, Refund } from '../stripe/objects.ts'
+import { Charge, Dispute, PaymentIntent, Refund, Transfer } from '../stripe/objects.ts'
 
 const everything = Number.MAX_SAFE_INTEGER
 
@@ -9,14 +9,23 @@ interface CurrencyTotal {
   refunded: number
   /** Taken back by banks, for the time being or for good. */
   withdrawn: number
+  /** Sent to connected accounts, less what came back. */
+  transferred: number
   net: number
 }
 
-const NOTHING: CurrencyTotal = { captured: 0, refunded: 0, withdrawn: 0, net: 0 }
+const NOTHING: CurrencyTotal = { captured: 0, refunded: 0, withdrawn: 0, transferred: 0, net: 0 }
 
-const totalsOf = (charges: Charge[], refunds: Refund[], disputes: Dispute[]): Record<string, CurrencyTotal> => {
+interface Books {
+  charges: Charge[]
+  refunds: Refund[]
+  disputes: Dispute[]
+  transfers: Transfer[]
+}
+
+const totalsOf = ({ charges, refunds, disputes, transfers }: Books): Record<string, CurrencyTotal> => {
   const totals: Record<string, CurrencyTotal> = {}
-  const add = (currency: string, what: 'captured' | 'refunded' | 'withdrawn', amount: number): void => {
+  const add = (currency: string, what: Exclude<keyof CurrencyTotal, 'net'>, amount: number): void => {
     const total = totals[currency] ?? NOTHING
     const net = total.net + (what === 'captured' ? amount : -amount)
     totals[currency] = { ...total, [what]: total[what] + amount, net }
@@ -24,6 +33,7 @@ const totalsOf = (charges: Charge[], refunds: Refund[], disputes: Dispute[]): Re
   for (const charge of charges) add(charge.currency, 'captured', charge.amount_captured)
   for (const refund of refunds) if (refund.status !== 'failed') add(refund.currency, 'refunded', refund.amount)
   for (const dispute of disputes) if (holdsMoney(dispute)) add(dispute.currency, 'withdrawn', dispute.amount)
+  for (const { currency, amount, amount_reversed: back } of transfers) add(currency, 'transferred', amount - back)
   return totals
 }
 
@@ -32,6 +42,8 @@ export const readLedger = (objects: ObjectStore, paymentIntent: string | undefin
   const charges = objects.list(Charge, { object: 'charge', limit: everything, paymentIntent }).reverse()
   const refunds = objects.list(Refund, { object: 'refund', limit: everything, paymentIntent }).reverse()
   const disputes = objects.list(Dispute, { object: 'dispute', limit: everything, paymentIntent }).reverse()
+  const transfers =
+    paymentIntent === undefined ? objects.list(Transfer, { object: 'transfer', limit: everything }).reverse() : []
   const intents = objects.list(PaymentIntent, { object: 'payment_intent', limit: everything }).reverse()
   const metadata = new Map(intents.map((intent) => [intent.id, intent.metadata]))
   return {
@@ -76,6 +88,15 @@ export const readLedger = (objects: ObjectStore, paymentIntent: string | undefin
       currency,
       created,
     })),
-    totals: totalsOf(charges, refunds, disputes),
+    transfers: transfers.map(({ id, destination, amount, amount_reversed, currency, metadata: own, created }) => ({
+      id,
+      destination,
+      amount,
+      amount_reversed,
+      currency,
+      metadata: own,
+      created,
+    })),
+    totals: totalsOf({ charges, refunds, disputes, transfers }),
   }
 }

@@ -6,6 +6,7 @@ const alphabet = '0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz
 const letters = (count: number): string =>
   Array.from(randomBytes(count), (byte) => alphabet.charAt(byte % alphabet.length)).join('')
 
-export const newId = (prefix: 'pi' | 'ch' | 're' | 'dp' | 'evt' | 'req'): string => `${prefix}_${letters(24)}`
+export const newId = (prefix: 'pi' | 'ch' | 're' | 'dp' | 'tr' | 'trr' | 'evt' | 'req'): string =>
+  `${prefix}_${letters(24)}`
 
 export const newClientSecret = (paymentIntentId: string): string => `${paymentIntentId}_secret_${letters(25)}`

@@ -129,6 +129,22 @@ export const Dispute = z.object({
 })
 export type Dispute = z.infer<typeof Dispute>
 
+export const Transfer = z.object({
+  id: z.string(),
+  object: z.literal('transfer'),
+  amount: z.int(),
+  amount_reversed: z.int(),
+  created: z.int(),
+  currency: z.string(),
+  description: z.string().nullable(),
+  destination: z.string(),
+  livemode: z.literal(false),
+  metadata: Metadata,
+  reversed: z.boolean(),
+  transfer_group: z.string().nullable(),
+})
+export type Transfer = z.infer<typeof Transfer>
+
 export const Event = z.object({
   id: z.string(),
   object: z.literal('event'),

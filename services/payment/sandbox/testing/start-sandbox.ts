@@ -45,6 +45,9 @@ const Ledger = z.object({
     }),
   ),
   disputes: z.array(z.object({ id: z.string(), payment_intent: z.string(), status: z.string(), amount: z.int() })),
+  transfers: z.array(
+    z.object({ id: z.string(), destination: z.string(), amount: z.int(), metadata: z.record(z.string(), z.string()) }),
+  ),
   totals: z.record(z.string(), z.object({ captured: z.int(), refunded: z.int(), net: z.int() })),
 })
 

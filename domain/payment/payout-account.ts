@@ -1,0 +1,45 @@
+import { AggregateRoot } from '../kernel/aggregate-root.ts'
+import { addMs, DAY, type Instant } from '../kernel/clock.ts'
+import type { UserId } from '../kernel/ids.ts'
+import type { ProviderAccountId } from './values.ts'
+
+/** How long after a payout the next one is made. */
+const PAID_EVERY_MS = 7 * DAY
+/** How long after there was nothing to pay out somebody looks again. */
+const LOOKED_AT_EVERY_MS = DAY
+
+export interface PayoutAccountState {
+  /** The tutor. */
+  readonly id: UserId
+  readonly accountId: ProviderAccountId
+  readonly nextPayoutAt: Instant
+  /** The tutor has left; the account goes once they have what they earned. */
+  readonly leaving: boolean
+}
+
+/** Where a tutor is paid to. Whatever is paid out moves its version, so that nothing is paid out twice. */
+export class PayoutAccount extends AggregateRoot<PayoutAccountState> {
+  static register(tutorId: UserId, accountId: ProviderAccountId, at: Instant): PayoutAccount {
+    return new PayoutAccount({ id: tutorId, accountId, nextPayoutAt: at, leaving: false }, 0)
+  }
+
+  static restore(state: PayoutAccountState, version: number): PayoutAccount {
+    return new PayoutAccount(state, version)
+  }
+
+  /** Another account from now on; payouts that are under way go to the one they were made for. */
+  replace(accountId: ProviderAccountId): void {
+    this.become({ ...this.current, accountId })
+  }
+
+  /** What is owed is looked at now, and daily from now on. */
+  leave(at: Instant): void {
+    this.become({ ...this.current, leaving: true, nextPayoutAt: at })
+  }
+
+  /** Earnings were looked at, and paid out where something could be. */
+  visited(isPaid: boolean, at: Instant): void {
+    const pause = isPaid && !this.current.leaving ? PAID_EVERY_MS : LOOKED_AT_EVERY_MS
+    this.become({ ...this.current, nextPayoutAt: addMs(at, pause) })
+  }
+}
