@@ -12,6 +12,7 @@ import {
 import { keptMoney } from './testing/enrolling.ts'
 import { checkMoneyAndSeats } from './testing/invariants.ts'
 import { makePerson, type Person } from './testing/people.ts'
+import { eventually } from './testing/poll.ts'
 import type { PlatformUnderTest } from './testing/platform.ts'
 import { startPlatformUnderTest } from './testing/under-test.ts'
 
@@ -41,7 +42,7 @@ const enroll = async ({ token }: Person, couponCode: string): Promise<Enrollment
   return (await platform.client.expect(202, z.object({ enrollmentId: EnrollmentId }), 'POST', path, asked)).enrollmentId
 }
 
-test('a learner asks what it costs with a coupon, enrolls with it, and pays that', async () => {
+test('a learner asks what it costs with a coupon, enrolls with it, and pays that; the tutor has a share in it', async () => {
   const code = newCode()
   expect((await make(tutor, { code, discount: half, courseIds: [course.courseId] })).status).toBe(201)
   const learner = await makePerson(platform, 'learner')
@@ -55,6 +56,12 @@ test('a learner asks what it costs with a coupon, enrolls with it, and pays that
   await payAtProvider(platform, secret)
   await enrollmentWithStatus(platform, learner, enrollmentId, 'ACTIVE')
   expect(await keptMoney(platform, { intent: secret.replace(/_secret_.*$/, '') })).toBe(2450)
+  await eventually(async () => {
+    const invoices = await platform.client.call('GET', '/v1/invoices', { token: learner.token })
+    expect(JSON.parse(invoices.text)).toMatchObject({ items: [{ lines: [{ description: 'Cheaper' }] }] })
+  })
+  const earned = await platform.client.call('GET', '/v1/tutors/me/earnings', { token: tutor.token })
+  expect(JSON.parse(earned.text)).toMatchObject({ earnings: [{ currency: 'EUR', owed: 1960, onHold: 1960 }] })
   const again = await quote(learner, { courseRunId: course.courseRunId, couponCode: code })
   expect([again.status, again.as(Problem).code]).toEqual([422, 'COUPON_USED'])
 })
