@@ -56,9 +56,9 @@ test('a learner asks what it costs with a coupon, enrolls with it, and pays that
   await payAtProvider(platform, secret)
   await enrollmentWithStatus(platform, learner, enrollmentId, 'ACTIVE')
   expect(await keptMoney(platform, { intent: secret.replace(/_secret_.*$/, '') })).toBe(2450)
-  await eventually(async () => {
-    const invoices = await platform.client.call('GET', '/v1/invoices', { token: learner.token })
-    expect(JSON.parse(invoices.text)).toMatchObject({ items: [{ lines: [{ description: 'Cheaper' }] }] })
+  await eventually('the invoice', async () => {
+    const { text } = await platform.client.call('GET', '/v1/invoices', { token: learner.token })
+    return text.includes('"description":"Cheaper"') || undefined
   })
   const earned = await platform.client.call('GET', '/v1/tutors/me/earnings', { token: tutor.token })
   expect(JSON.parse(earned.text)).toMatchObject({ earnings: [{ currency: 'EUR', owed: 1960, onHold: 1960 }] })
