@@ -27,11 +27,28 @@ export const stepOf = (currency: Currency): number => (CURRENCY_EXPONENTS[curren
 /** The largest amount that can be moved at once. */
 export const ceilingOf = (currency: Currency): number => 99_999_999 - (99_999_999 % stepOf(currency))
 
-/** An amount that cards can be charged or given back: of three decimals, the last is 0 (https://docs.stripe.com/currencies). */
-export const ChargeableMoney = Money.refine(({ amount, currency }) => amount % stepOf(currency) === 0, {
-  path: ['amount'],
-  error: 'An amount of three decimals ends in 0: cards cannot be charged another.',
-})
+/** Of amounts, those that cards can be charged: of three decimals, the last is 0 (https://docs.stripe.com/currencies). */
+const chargeable = <T extends z.ZodType<Money>>(money: T): T =>
+  money
+    .refine(({ amount, currency }) => amount % stepOf(currency) === 0, {
+      path: ['amount'],
+      error: 'An amount of three decimals ends in 0: cards cannot be charged another.',
+    })
+    // The same for readers of the documents.
+    .meta({
+      not: {
+        properties: {
+          currency: { enum: Currency.options.filter((currency) => stepOf(currency) > 1) },
+          amount: { not: { multipleOf: 10 } },
+        },
+      },
+    })
+
+/** An amount that cards can be charged or given back. */
+export const ChargeableMoney = chargeable(Money)
+
+/** More than nothing. */
+export const PositiveMoney = chargeable(Money.extend({ amount: z.int().min(1).max(99_999_999) }))
 
 const sameCurrency = (a: Money, b: Money): void => {
   if (a.currency !== b.currency)

@@ -1,22 +1,14 @@
 import { z } from 'zod'
 import { SubjectSlug } from './subject.ts'
 
+// Written without Unicode properties: the documents' readers know them in some languages only.
+const NO_CONTROL = String.raw`^[^\u0000-\u001f\u007f-\u009f]*$`
+const NO_CONTROL_BUT_SPACE = String.raw`^[^\u0000-\u0008\u000b\u000c\u000e-\u001f\u007f-\u009f]*$`
+
 /** One line of text: no control characters, which stores and headers do not carry. */
-export const line = (max: number) =>
-  z
-    .string()
-    .trim()
-    .min(1)
-    .max(max)
-    .regex(/^\P{Cc}*$/u)
+export const line = (max: number) => z.string().trim().min(1).max(max).regex(new RegExp(NO_CONTROL, 'u'))
 /** Text of several lines. */
-export const multiline = (max: number) =>
-  z
-    .string()
-    .trim()
-    .min(1)
-    .max(max)
-    .regex(/^[\P{Cc}\n\r\t]*$/u)
+export const multiline = (max: number) => z.string().trim().min(1).max(max).regex(new RegExp(NO_CONTROL_BUT_SPACE, 'u'))
 
 export const Title = line(200)
 export const Summary = line(500)

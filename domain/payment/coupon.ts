@@ -2,16 +2,13 @@ import { z } from 'zod'
 import { AggregateRoot } from '../kernel/aggregate-root.ts'
 import { Instant } from '../kernel/clock.ts'
 import { CourseId, type CouponId, type PurchaseId, type UserId } from '../kernel/ids.ts'
-import { ChargeableMoney, type Money, stepOf } from '../kernel/money.ts'
+import { type Money, PositiveMoney, stepOf } from '../kernel/money.ts'
 import { CouponCoversAll, CouponEnded, CouponExhausted, CouponLimitBelowUse, CouponNotApplicable } from './errors.ts'
 import type { CouponCode } from './values.ts'
 
 export const Discount = z.discriminatedUnion('kind', [
   z.strictObject({ kind: z.literal('percent'), percent: z.int().min(1).max(99) }),
-  z.strictObject({
-    kind: z.literal('amount'),
-    money: ChargeableMoney.refine(({ amount }) => amount > 0, { path: ['amount'], error: 'More than nothing.' }),
-  }),
+  z.strictObject({ kind: z.literal('amount'), money: PositiveMoney }),
 ])
 export type Discount = z.infer<typeof Discount>
 

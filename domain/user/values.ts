@@ -1,7 +1,11 @@
 import { z } from 'zod'
 
+/** As zod has it, with the limits of RFC 5321 for the part before the @ and of RFC 1035 for the names behind it. */
+const ADDRESS =
+  /^(?=[^@]{1,64}@)(?!\.)(?!.*\.\.)[A-Za-z0-9_'+\-.]*[A-Za-z0-9_+-]@(?:[A-Za-z0-9](?:[A-Za-z0-9-]{0,61}[A-Za-z0-9])?\.)+[A-Za-z]{2,63}$/
+
 /** An e-mail address in its one stored form, lower case, so that uniqueness ignores case. */
-export const EmailAddress = z.email().max(254).toLowerCase()
+export const EmailAddress = z.email({ pattern: ADDRESS }).max(254).toLowerCase()
 export type EmailAddress = z.infer<typeof EmailAddress>
 
 /** Every user is a learner; an admin grants the other roles. */

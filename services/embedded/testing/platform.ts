@@ -6,6 +6,7 @@ import { createInterface } from 'node:readline'
 import { addMs, type Clock, type Instant, systemClock } from '#domain/kernel/clock.ts'
 import type { Buses } from '#bus/cqrs/buses.ts'
 import type { MemoryTransportOptions } from '#bus/transports/memory/memory.ts'
+import type { RateLimiter } from '#services/kit/redis/rate-limit.ts'
 import type { Redis } from '#services/kit/redis/redis.ts'
 import { loadConfig } from '#services/kit/config.ts'
 import { createLogger } from '#services/kit/logging.ts'
@@ -119,6 +120,7 @@ export interface TestPlatformOptions {
   /** With the catalog Worker; left out by default. */
   readonly catalog?: boolean
   readonly rateLimitPerMinute?: number
+  readonly rateLimiter?: RateLimiter
   /** A server of the test's own; a database of the shared one by default. */
   readonly databaseUrl?: string
   /** In place of that of REDIS_URL. */
@@ -168,6 +170,7 @@ export const startTestPlatform = async (options: TestPlatformOptions = {}): Prom
     tracing: options.tracing,
     ...(options.transport && { transport: options.transport }),
     rateLimitPerMinute,
+    ...(options.rateLimiter && { rateLimiter: options.rateLimiter }),
   }).catch(async (error: unknown) => {
     await sandbox.kill()
     throw error

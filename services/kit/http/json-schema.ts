@@ -18,8 +18,10 @@ export const jsonSchemaOf = (schema: z.ZodType, side: SchemaSide, owner: string)
       // What a caller sends may be checked by a function (z.custom); what we send must be described in full.
       unrepresentable: side === 'input' ? 'any' : 'throw',
       override: ({ jsonSchema }) => {
-        // The pattern of a calendar with leap years says no more than the format, in 300 characters.
-        if (jsonSchema.format === 'date-time' || jsonSchema.format === 'date') delete jsonSchema.pattern
+        // The pattern of a calendar with leap years says no more than the format, in 300 characters; of instants, those
+        // in UTC are meant.
+        if (jsonSchema.format === 'date') delete jsonSchema.pattern
+        if (jsonSchema.format === 'date-time') jsonSchema.pattern = 'Z$'
       },
     })
   } catch (cause) {

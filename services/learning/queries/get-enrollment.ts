@@ -34,7 +34,4 @@ export const getEnrollmentRoute = route(GetEnrollment, {
   tag: 'Enrollments',
   summary: 'Get an enrollment',
   description: 'For its learner, the tutor of the course and admins; to others it does not exist.',
-  links: {
-    payment: { operationId: 'getPayment', parameters: { paymentId: '$response.body#/paymentId' } },
-  },
 })

@@ -58,8 +58,15 @@ const HEADERS: Readonly<Record<string, Header>> = {
   RetryAfter: { description: 'Seconds to wait before the next try.', example: '1' },
 }
 
+interface TextLimits {
+  readonly maxLength?: number
+  readonly pattern?: string
+}
+
+const VERSION_TAG: TextLimits = { maxLength: 17, pattern: '^"[0-9]{1,15}"$' }
+
 const PARAMETERS: Readonly<
-  Record<string, { name: string; required: boolean; description: string; example: string; maxLength: number }>
+  Record<string, { name: string; required: boolean; description: string; example: string } & TextLimits>
 > = {
   IdempotencyKey: {
     name: 'Idempotency-Key',
@@ -68,27 +75,27 @@ const PARAMETERS: Readonly<
       'One key for each intent, 1 to 255 visible characters. Repeating it within 24 hours returns the first answer.',
     example: '0f8e2c34-7a51-4c0b-9b6e-1f2d3c4b5a69',
     maxLength: 255,
+    pattern: '^[!-~]+$',
   },
   IfMatch: {
     name: 'If-Match',
     required: true,
     description: 'The ETag of the version that the change is based on. `*` is not taken.',
     example: '"3"',
-    maxLength: 20,
+    ...VERSION_TAG,
   },
   IfMatchOptional: {
     name: 'If-Match',
     required: false,
     description: 'The ETag of the version that the change is based on. `*` is not taken.',
     example: '"3"',
-    maxLength: 20,
+    ...VERSION_TAG,
   },
   IfNoneMatch: {
     name: 'If-None-Match',
     required: false,
     description: 'ETags that the caller has; 304 when one is still the current one.',
     example: '"3"',
-    maxLength: 1000,
   },
 }
 
@@ -98,9 +105,9 @@ export const registerShared = (registry: Registry, taken: ReadonlySet<string>): 
   registry.registerComponent('securitySchemes', 'bearer', { type: 'http', scheme: 'bearer', bearerFormat: 'JWT' })
   for (const [name, { description, example, required = false }] of Object.entries(HEADERS))
     registry.registerComponent('headers', name, { description, required, schema: { type: 'string' }, example })
-  for (const [id, { name, required, description, example, maxLength }] of Object.entries(PARAMETERS)) {
+  for (const [id, { name, required, description, example, ...limits }] of Object.entries(PARAMETERS)) {
     if (!taken.has(id)) continue
-    const schema: SchemaObject = { type: 'string', maxLength }
+    const schema: SchemaObject = { type: 'string', ...limits }
     registry.registerComponent('parameters', id, { name, in: 'header', required, description, schema, example })
   }
 }
