@@ -163,6 +163,11 @@ export const LessonGated = domainError(
   'conflict',
   (id: LessonId) => `${id} opens once the lessons before it are completed.`,
 )
+export const QuizNotPassed = domainError(
+  'QUIZ_NOT_PASSED',
+  'conflict',
+  (id: LessonId) => `${id} is completed once its quiz is passed.`,
+)
 export const EnrollmentNotCompleted = domainError(
   'ENROLLMENT_NOT_COMPLETED',
   'conflict',

@@ -3,7 +3,7 @@ import { describe, expect, test } from 'vitest'
 import { addMs } from '../kernel/clock.ts'
 import { DomainError, type DeclaredError } from '../kernel/errors.ts'
 import type { Lesson, Section } from './curriculum.ts'
-import { LessonGated, LessonNotFound } from './errors.ts'
+import { LessonGated, LessonNotFound, QuizNotPassed } from './errors.ts'
 import { exampleIds, exampleLearner, NOW } from './examples.ts'
 import { Progress } from './progress.ts'
 
@@ -90,6 +90,18 @@ describe('a gated lesson', () => {
     progress.complete(first.id, sections, NOW)
     progress.complete(gated.id, sections, NOW)
     expect(progress.state.finishedAt).toBe(NOW)
+  })
+})
+
+describe('a lesson with a quiz', () => {
+  test('is completed once the quiz is passed, and stays it whatever becomes of the quiz', () => {
+    const [only] = [lesson()]
+    const progress = begun()
+    expectRefusal(QuizNotPassed, () => progress.complete(only.id, [section(only)], NOW, 'open'))
+    expect(progress.state.completed).toEqual([])
+    progress.complete(only.id, [section(only)], NOW, 'passed')
+    progress.complete(only.id, [section(only)], addMs(NOW, 1), 'open')
+    expect(progress.state.completed).toEqual([{ lessonId: only.id, completedAt: NOW }])
   })
 })
 

@@ -2,7 +2,7 @@ import { AggregateRoot } from '../kernel/aggregate-root.ts'
 import type { Instant } from '../kernel/clock.ts'
 import type { CourseId, EnrollmentId, LessonId, UserId } from '../kernel/ids.ts'
 import type { Lesson, Section } from './curriculum.ts'
-import { LessonGated, LessonNotFound } from './errors.ts'
+import { LessonGated, LessonNotFound, QuizNotPassed } from './errors.ts'
 import { LessonCompleted } from './events.ts'
 
 export interface CompletedLesson {
@@ -49,8 +49,12 @@ export class Progress extends AggregateRoot<ProgressState> {
     return this.state.completed.slice(this.#storedCount)
   }
 
-  /** Again changes nothing, but for finishing where it was the last. Throws `LessonNotFound`, `LessonGated`. */
-  complete(lessonId: LessonId, sections: readonly Section[], at: Instant): void {
+  /**
+   * Again changes nothing, but for finishing where it was the last. Throws `LessonNotFound`, `LessonGated`,
+   * `QuizNotPassed`.
+   * @param quiz of the lesson: `open` while the learner has not passed it; a lesson without one has nothing to pass
+   */
+  complete(lessonId: LessonId, sections: readonly Section[], at: Instant, quiz: 'open' | 'passed' = 'passed'): void {
     const lessons = lessonsOf(sections)
     const place = lessons.findIndex(({ id }) => id === lessonId)
     const lesson = lessons[place]
@@ -59,6 +63,7 @@ export class Progress extends AggregateRoot<ProgressState> {
     if (!done.has(lessonId)) {
       if (lesson.gated && lessons.slice(0, place).some(({ id, optional }) => !optional && !done.has(id)))
         throw LessonGated(lessonId)
+      if (quiz === 'open') throw QuizNotPassed(lessonId)
       const { state } = this
       done.add(lessonId)
       this.become({ ...state, completed: [...state.completed, { lessonId, completedAt: at }] })

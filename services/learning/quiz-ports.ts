@@ -34,6 +34,8 @@ export interface QuizQueries {
   ofCourse(
     courseId: CourseId,
   ): Promise<readonly { readonly quizId: QuizId; readonly lessonId: LessonId; readonly title: string }[]>
+  /** True while a lesson has a quiz that the learner has not passed. */
+  isOpen(lessonId: LessonId, studentId: UserId): Promise<boolean>
   /** The mean of the learner's best tries at the quizzes of a course, of 100; undefined before the first is graded. */
   grade(courseId: CourseId, studentId: UserId): Promise<number | undefined>
 }

@@ -214,4 +214,20 @@ describe('an attempt', () => {
       expect(told).toMatchObject([{ data: { grade: 66.67 } }])
     })
   })
+
+  test('keeps its lesson open until it is passed, and no other lesson', async () => {
+    const { learner, lessons } = await published()
+    const { api, enrollmentId, start, submit } = await learner()
+    const complete = (lesson: LessonId | undefined) =>
+      api.send('PUT', `/v1/enrollments/${enrollmentId}/lessons/${lesson}/completion`)
+    const [first, second] = lessons
+    expect(refusal(await complete(first))).toEqual([409, 'QUIZ_NOT_PASSED'])
+    expect((await complete(second)).status).toBe(200)
+    const failed = await start()
+    await submit(failed.attemptId, [])
+    expect(refusal(await complete(first))).toEqual([409, 'QUIZ_NOT_PASSED'])
+    const { attemptId, ...attempt } = await start()
+    await submit(attemptId, knowing({ attemptId, ...attempt }))
+    expect((await complete(first)).status).toBe(200)
+  })
 })

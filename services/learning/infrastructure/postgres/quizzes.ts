@@ -175,7 +175,18 @@ export const createPostgresQuizQueries = (database: Database): QuizQueries => {
     .orderBy(quizzes.id)
     .prepare('quizzes_of_course')
 
+  const open = database.drizzle
+    .select({ quizId: quizzes.id })
+    .from(quizzes)
+    .where(
+      sql`${quizzes.lessonId} = ${value('lessonId')} and not exists (
+        select from ${quizAttempts} where ${quizAttempts}.quiz_id = ${quizzes.id}
+          and ${quizAttempts}.student_id = ${value('studentId')} and ${quizAttempts}.passed)`,
+    )
+    .prepare('quiz_open')
+
   return {
+    isOpen: async (lessonId, studentId) => (await open.execute({ lessonId, studentId })).length > 0,
     ofCourse: (courseId) => ofCourse.execute({ courseId }),
     grade: async (courseId, studentId) => {
       const [row] = await database.run(GRADE, [courseId, studentId])
