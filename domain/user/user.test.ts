@@ -184,6 +184,15 @@ describe('logging in', () => {
     expect(unverifiedUser().requireLogin().email).toBe(EMAIL)
   })
 
+  test('is told when it is suspended, by a code alone', () => {
+    const user = verifiedUser()
+    user.suspend('fraud', 1, NOW)
+    expect(user.events.at(-1)).toMatchObject({
+      definition: { type: 'user.suspended' },
+      data: { userId: USER, reason: 'fraud' },
+    })
+  })
+
   test('is closed to the suspended', () => {
     expect(() => suspendedUser().requireLogin()).toThrow(AccountSuspended())
   })

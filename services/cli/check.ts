@@ -15,6 +15,7 @@ const checks: Record<string, readonly [program: string, ...args: string[]]> = {
   documents: ['redocly', 'lint', '--config', join('openapi', 'redocly.yaml')],
   boundaries: ['boundaries.ts'],
   links: ['links.ts'],
+  coverage: ['coverage.ts'],
 }
 
 interface Outcome {

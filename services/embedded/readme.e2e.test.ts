@@ -10,7 +10,7 @@ import {
   spawnPlatform,
   type StartedPlatform,
 } from './testing/started-platform.ts'
-import { freePorts } from './testing/free-ports.ts'
+import { freePorts } from '#services/kit/testing/free-ports.ts'
 
 const root = join(import.meta.dirname, '..', '..')
 const steps = tourOf(await readFile(join(root, 'README.md'), 'utf8'), 'A first tour')

@@ -18,7 +18,7 @@ import {
   type StartedPlatform,
   untilSilent,
 } from './testing/started-platform.ts'
-import { freePorts } from './testing/free-ports.ts'
+import { freePorts } from '#services/kit/testing/free-ports.ts'
 
 const Login = z.object({ email: z.string(), password: z.string() })
 const Credentials = z.object({ tutor: Login, learner: Login })

@@ -19,7 +19,7 @@ import { z } from 'zod'
 import { type Platform, startPlatform } from '../platform.ts'
 import { createTestClient, type TestClient } from './client.ts'
 import { emptyRedisUrl } from './empty-redis.ts'
-import { freePorts } from './free-ports.ts'
+import { freePorts } from '#services/kit/testing/free-ports.ts'
 
 /** A clock that a test can put forward. */
 export interface MovableClock extends Clock {

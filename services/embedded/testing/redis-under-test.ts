@@ -8,7 +8,7 @@ import { createEngine } from '#services/kit/redis/engine.ts'
 import type { Redis } from '#services/kit/redis/redis.ts'
 import { connectRedis } from '#services/kit/redis/server.ts'
 import { withOutage } from '#services/kit/redis/testing/outage.ts'
-import { freePorts } from './free-ports.ts'
+import { freePorts } from '#services/kit/testing/free-ports.ts'
 
 /** A Redis that a test takes away and gives back without its data. */
 export interface RedisUnderTest {
