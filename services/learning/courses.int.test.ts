@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest'
 import { Learning } from '#bus/patterns/learning.ts'
 import type { CourseId } from '#domain/kernel/ids.ts'
 import { systemIds } from '#services/kit/ids.ts'
@@ -13,7 +13,11 @@ beforeAll(async () => {
 })
 afterAll(() => service.stop())
 
-const Page = z.object({ items: z.array(z.object({ courseId: z.string() })), nextCursor: z.string().optional() })
+const eventually = <T>(ask: () => Promise<T>): Promise<T> => vi.waitFor(ask, { timeout: 15_000, interval: 20 })
+const Page = z.object({
+  items: z.array(z.object({ courseId: z.string(), title: z.string().optional() })),
+  nextCursor: z.string().optional(),
+})
 
 describe('a draft', () => {
   test('gets a free slug from its title and is found by its tutor', async () => {
@@ -161,6 +165,22 @@ describe('publishing', () => {
     const { body } = await caller(service, undefined).get(`/v1/tutors/${userId}/courses`)
     expect(Page.parse(body).items.map(({ courseId }) => courseId)).toEqual([course.courseId])
     expect(JSON.stringify(body)).not.toContain('"status"')
+  })
+
+  test('and every change of a course show in the list that was read before', async () => {
+    const { api, userId, published } = author(service)
+    const titles = async () => {
+      const { body } = await caller(service, undefined).get(`/v1/tutors/${userId}/courses`)
+      return Page.parse(body).items.map(({ title }) => title)
+    }
+    expect(await titles()).toEqual([])
+    const { course } = await published({ title: 'Before' })
+    await eventually(async () => expect(await titles()).toEqual(['Before']))
+    const { version } = z.object({ version: z.int() }).parse((await api.get(`/v1/courses/${course.courseId}`)).body)
+    expect((await api.patch(`/v1/courses/${course.courseId}`, version, { title: 'After' })).status).toBe(200)
+    await eventually(async () => expect(await titles()).toEqual(['After']))
+    expect((await api.post(`/v1/courses/${course.courseId}/archive`)).status).toBe(200)
+    await eventually(async () => expect(await titles()).toEqual([]))
   })
 
   test('again without changes keeps the revision of the curriculum', async () => {
@@ -322,13 +342,13 @@ describe('statements', () => {
     return Math.min(...counts)
   }
 
-  test('a course, a list and a curriculum are one each', async () => {
+  test('a course, a list and a curriculum are one each, and what the public reads again is none', async () => {
     const { api, userId, draft } = author(service)
     const { courseId } = await draft()
     expect(await counted(() => api.get(`/v1/courses/${courseId}`))).toBe(1)
     expect(await counted(() => api.get('/v1/courses'))).toBe(1)
     expect(await counted(() => api.get(`/v1/courses/${courseId}/curriculum`))).toBe(1)
     expect(await counted(() => api.patch(`/v1/courses/${courseId}`, 9, { title: 'B' }))).toBe(1)
-    expect(await counted(() => caller(service, undefined).get(`/v1/tutors/${userId}/courses`))).toBe(1)
+    expect(await counted(() => caller(service, undefined).get(`/v1/tutors/${userId}/courses`))).toBe(0)
   })
 })

@@ -1,4 +1,5 @@
 import { type Binding, bind, bindValue } from '#services/kit/module.ts'
+import { createCache } from '#services/kit/redis/cache.ts'
 import { Database, Redis, Requester } from '#services/kit/ports.ts'
 import { withTutorNames } from './catalog/named-views.ts'
 import { createCatalogProjector } from './catalog/projector.ts'
@@ -16,6 +17,7 @@ import { createPostgresSlugs } from './infrastructure/postgres/slugs.ts'
 import { createPostgresSubjects } from './infrastructure/postgres/subjects.ts'
 import { createPostgresTraces } from './infrastructure/postgres/traces.ts'
 import { createPostgresTutorNames } from './infrastructure/postgres/tutor-names.ts'
+import { createCachedTutorCourses } from './infrastructure/redis/tutor-courses.ts'
 import { Traces } from './traces-ports.ts'
 import * as ports from './ports.ts'
 import { progressBindings } from './progress-module.ts'
@@ -31,6 +33,9 @@ export const learningModule = (config: LearningConfig): readonly Binding[] => [
   bind(ports.Slugs, onDatabase, ({ database }) => createPostgresSlugs(database)),
   bind(ports.Subjects, onDatabase, ({ database }) => createPostgresSubjects(database)),
   bind(ports.CourseQueries, onDatabase, ({ database }) => createPostgresCourseQueries(database)),
+  bind(ports.TutorCourses, { courses: ports.CourseQueries, redis: Redis }, ({ courses, redis }) =>
+    createCachedTutorCourses(courses, createCache(redis, 'learning')),
+  ),
   bind(ports.CourseRunQueries, onDatabase, ({ database }) => createPostgresCourseRunQueries(database)),
   bind(ports.Imports, onDatabase, ({ database }) => createPostgresImports(database)),
   bindValue(ports.ImportOwner, { userId: config.importOwnerId }),

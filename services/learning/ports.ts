@@ -108,6 +108,14 @@ export interface CourseQueries {
 }
 export const CourseQueries = token<CourseQueries>('learning.CourseQueries')
 
+/** The published courses of tutors, from Redis where they are there; a moment behind a change. */
+export interface TutorCourses {
+  page(tutorId: UserId, slice: Slice): Promise<readonly PublishedCourse[]>
+  /** Something of their courses has changed. */
+  drop(tutorId: UserId): Promise<void>
+}
+export const TutorCourses = token<TutorCourses>('learning.TutorCourses')
+
 export interface CourseRunQueries {
   /** For the owner of its course, and for anybody when `viewer` is absent. */
   run(id: CourseRunId, viewer?: UserId): Promise<CourseRunResource | undefined>

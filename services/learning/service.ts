@@ -20,6 +20,7 @@ import {
   enrollmentRoutes,
 } from './enrollment.ts'
 import { catalogProjections } from './events/project-course.ts'
+import { tutorCourseDrops } from './events/drop-tutor-courses.ts'
 import { forgetTutor, renameTutor } from './events/tutor-names.ts'
 import { learningTables } from './infrastructure/postgres/tables.ts'
 import { expireEnrollments } from './jobs/expire-enrollments.ts'
@@ -99,6 +100,7 @@ export const learning = defineService({
   ],
   events: {
     ...catalogProjections,
+    ...tutorCourseDrops,
     'tutor.profile_updated': renameTutor,
     'tutor.deleted': forgetTutor,
     ...enrollmentEvents,

@@ -1,5 +1,6 @@
 import { createPasswords } from '#services/kit/auth/passwords.ts'
 import { bind, bindValue } from '#services/kit/module.ts'
+import { createCache } from '#services/kit/redis/cache.ts'
 import { Clock, Database, Redis } from '#services/kit/ports.ts'
 import type { UserConfig } from './config.ts'
 import { createPostgresAccountQueries } from './infrastructure/postgres/account-queries.ts'
@@ -21,6 +22,7 @@ import { createPostgresSessions } from './infrastructure/postgres/sessions.ts'
 import { createPostgresTraces } from './infrastructure/postgres/traces.ts'
 import { createPostgresUsers } from './infrastructure/postgres/users.ts'
 import { createRedisLoginThrottle, createRedisResetThrottle } from './infrastructure/redis/account-throttles.ts'
+import { createCachedProfiles } from './infrastructure/redis/public-profiles.ts'
 import { createRedisSessionMarks } from './infrastructure/redis/session-marks.ts'
 import { createSmtpMailer } from './infrastructure/smtp/mailer.ts'
 import * as ports from './ports.ts'
@@ -48,6 +50,9 @@ const stores = [
   bind(ports.ExpiredRows, database, (d) => createPostgresExpiredRows(d.database)),
   bind(ports.Mailbox, database, (d) => createPostgresMailbox(d.database)),
   bindValue(ports.AuditLog, postgresAuditLog),
+  bind(ports.PublicProfiles, { profiles: ports.ProfileQueries, redis: Redis }, ({ profiles, redis }) =>
+    createCachedProfiles(profiles, createCache(redis, 'user')),
+  ),
   bind(ports.SessionMarks, { redis: Redis }, ({ redis }) => createRedisSessionMarks(redis)),
 ]
 

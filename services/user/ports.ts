@@ -116,6 +116,14 @@ export interface ProfileQueries {
 }
 export const ProfileQueries = token<ProfileQueries>('user.ProfileQueries')
 
+/** What a user shows to everybody, from Redis where it is there; a moment behind a change. */
+export interface PublicProfiles {
+  one(userId: UserId): Promise<PublicProfile | undefined>
+  /** It has changed, or is gone. */
+  drop(userId: UserId): Promise<void>
+}
+export const PublicProfiles = token<PublicProfiles>('user.PublicProfiles')
+
 export interface ConsentRepository {
   /** The last word about a purpose; undefined where there is none. */
   load(userId: UserId, purpose: ConsentPurpose): Promise<Consent | undefined>

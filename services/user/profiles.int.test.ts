@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { codeOf } from './testing/client.ts'
-import { type Scene, startScene } from './testing/scene.ts'
+import { eventually, type Scene, startScene } from './testing/scene.ts'
 
 let scene: Scene
 beforeAll(async () => {
@@ -36,6 +36,31 @@ describe('the own account and profile', () => {
       const held = answers.find(({ status }) => status === 200)
       expect(held?.headers.get('etag')).toBe(await tagNow())
     }
+  })
+
+  test('what strangers see is read once, and again after every change', async () => {
+    const { accessToken: token, userId } = await scene.newLearner('cached@example.com')
+    const shown = () => scene.client.call('GET', `/v1/users/${userId}/public`)
+    const statementsOf = async (ask: () => Promise<unknown>): Promise<number> => {
+      const before = scene.service.statements()
+      await ask()
+      return scene.service.statements() - before
+    }
+    await shown()
+    await eventually(async () => expect(await statementsOf(shown)).toBe(0))
+    const change = async (displayName: string) => {
+      const tag = (await scene.client.call('GET', '/v1/users/me', { token })).headers.get('etag') ?? ''
+      await scene.client.call('PATCH', '/v1/users/me', { token, headers: { 'if-match': tag }, body: { displayName } })
+    }
+    for (const displayName of ['First', 'Second']) {
+      await change(displayName)
+      await eventually(async () => expect((await shown()).body).toMatchObject({ displayName }))
+    }
+    const nobody = () => scene.client.call('GET', '/v1/users/usr_01950000-0000-7000-8000-00000000000f/public')
+    expect((await nobody()).status).toBe(404)
+    await eventually(async () => expect(await statementsOf(nobody)).toBe(0))
+    await scene.client.call('DELETE', '/v1/users/me', { token, headers: { 'idempotency-key': 'cached-leaves' } })
+    await eventually(async () => expect((await shown()).status).toBe(404))
   })
 
   test('a profile is replaced as a whole, and shows strangers its public part', async () => {

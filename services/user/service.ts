@@ -22,6 +22,7 @@ import { suspendUser, suspendUserRoute } from './commands/suspend-user.ts'
 import { updateMe, updateMeRoute } from './commands/update-me.ts'
 import { verifyEmail, verifyEmailRoute } from './commands/verify-email.ts'
 import { UserConfig } from './config.ts'
+import { dropOnDeletion, dropOnUpdate } from './events/drop-public-profile.ts'
 import { markOnDeletion, markOnRoleChange, markOnSuspension } from './events/mark-ended-sessions.ts'
 import { tables } from './infrastructure/postgres/tables.ts'
 import { markEndedSessions } from './jobs/mark-ended-sessions.ts'
@@ -126,6 +127,8 @@ export const user = defineService({
     'mark-on-suspension': markOnSuspension,
     'mark-on-role-change': markOnRoleChange,
     'mark-on-deletion': markOnDeletion,
+    'profile.updated': dropOnUpdate,
+    'profile.deleted': dropOnDeletion,
   },
   local: [],
   sagas,

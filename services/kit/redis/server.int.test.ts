@@ -1,6 +1,7 @@
 import { createServer, type Socket } from 'node:net'
 import { setImmediate } from 'node:timers/promises'
 import { describe, expect, onTestFinished, test } from 'vitest'
+import { cacheContract } from './cache.contract.ts'
 import { redisContract } from './contract.ts'
 import { differentialSuite } from './differential.ts'
 import { rateLimitContract } from './rate-limit.contract.ts'
@@ -119,6 +120,7 @@ const realServerSuite = (url: string) => {
   }
   redisContract('a real server', connect)
   rateLimitContract('a real server', connect)
+  cacheContract('a real server', connect)
   differentialSuite(connect)
 
   test('a script is sent once more in full when the server does not know it', async () => {

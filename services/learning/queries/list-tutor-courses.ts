@@ -5,7 +5,7 @@ import { InvalidCursor } from '#services/kit/http/cursor.ts'
 import { pageOf, PageQuery } from '#services/kit/http/page.ts'
 import { route } from '#services/kit/http/route.ts'
 import { Cursors } from '#services/kit/ports.ts'
-import { CourseQueries } from '../ports.ts'
+import { TutorCourses } from '../ports.ts'
 import { PublishedCourse } from '../resources.ts'
 import { pageOfCourses } from './course-pages.ts'
 
@@ -18,9 +18,9 @@ export const ListTutorCourses = query('learning.list_tutor_courses', {
 
 export const listTutorCourses = queryHandler(
   ListTutorCourses,
-  { courses: CourseQueries, cursors: Cursors },
+  { courses: TutorCourses, cursors: Cursors },
   ({ input: { tutorId, ...page } }, { courses, cursors }) =>
-    pageOfCourses(cursors, { publishedOf: tutorId }, page, (slice) => courses.publishedOfTutor(tutorId, slice)),
+    pageOfCourses(cursors, { publishedOf: tutorId }, page, (slice) => courses.page(tutorId, slice)),
 )
 
 export const listTutorCoursesRoute = route(ListTutorCourses, {

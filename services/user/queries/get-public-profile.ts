@@ -5,7 +5,7 @@ import { query } from '#bus/cqrs/definitions.ts'
 import { queryHandler } from '#bus/cqrs/handler.ts'
 import { route } from '#services/kit/http/route.ts'
 import { z } from 'zod'
-import { ProfileQueries } from '../ports.ts'
+import { PublicProfiles } from '../ports.ts'
 
 export const GetPublicProfile = query('user.get_public_profile', {
   input: z.strictObject({ userId: UserId }),
@@ -16,9 +16,9 @@ export const GetPublicProfile = query('user.get_public_profile', {
 
 export const getPublicProfile = queryHandler(
   GetPublicProfile,
-  { profiles: ProfileQueries },
+  { profiles: PublicProfiles },
   async ({ input: { userId } }, { profiles }) => {
-    const [profile] = await profiles.public([userId])
+    const profile = await profiles.one(userId)
     if (!profile) throw UserNotFound(userId)
     return profile
   },

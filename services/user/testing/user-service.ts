@@ -19,6 +19,7 @@ import { migrateServices, serviceUrl } from '#services/kit/postgres/migrate.ts'
 import { createEngine } from '#services/kit/redis/engine.ts'
 import { createRateLimiter } from '#services/kit/redis/rate-limit.ts'
 import { type Redis, RedisUnavailable } from '#services/kit/redis/redis.ts'
+import { Database } from '#services/kit/ports.ts'
 import { createTestDatabase } from '#services/kit/testing/database.ts'
 import postgres from 'postgres'
 import { purgeExpired } from '../jobs/purge-expired.ts'
@@ -123,6 +124,8 @@ export const startUserService = async ({ development = true } = {}) => {
     http,
     sql,
     timers: service.runtime.timers,
+    /** Statements sent to the database so far. */
+    statements: () => resolve(Database).statements(),
     redis,
     transport,
     metrics,
