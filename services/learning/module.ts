@@ -1,5 +1,4 @@
 import { type Binding, bind, bindValue } from '#services/kit/module.ts'
-import { createCache } from '#services/kit/redis/cache.ts'
 import { Database, Redis, Requester } from '#services/kit/ports.ts'
 import { withTutorNames } from './catalog/named-views.ts'
 import { createCatalogProjector } from './catalog/projector.ts'
@@ -34,7 +33,7 @@ export const learningModule = (config: LearningConfig): readonly Binding[] => [
   bind(ports.Subjects, onDatabase, ({ database }) => createPostgresSubjects(database)),
   bind(ports.CourseQueries, onDatabase, ({ database }) => createPostgresCourseQueries(database)),
   bind(ports.TutorCourses, { courses: ports.CourseQueries, redis: Redis }, ({ courses, redis }) =>
-    createCachedTutorCourses(courses, createCache(redis, 'learning')),
+    createCachedTutorCourses(courses, redis),
   ),
   bind(ports.CourseRunQueries, onDatabase, ({ database }) => createPostgresCourseRunQueries(database)),
   bind(ports.Imports, onDatabase, ({ database }) => createPostgresImports(database)),

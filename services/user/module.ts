@@ -1,6 +1,5 @@
 import { createPasswords } from '#services/kit/auth/passwords.ts'
 import { bind, bindValue } from '#services/kit/module.ts'
-import { createCache } from '#services/kit/redis/cache.ts'
 import { Clock, Database, Redis } from '#services/kit/ports.ts'
 import type { UserConfig } from './config.ts'
 import { createPostgresAccountQueries } from './infrastructure/postgres/account-queries.ts'
@@ -51,7 +50,7 @@ const stores = [
   bind(ports.Mailbox, database, (d) => createPostgresMailbox(d.database)),
   bindValue(ports.AuditLog, postgresAuditLog),
   bind(ports.PublicProfiles, { profiles: ports.ProfileQueries, redis: Redis }, ({ profiles, redis }) =>
-    createCachedProfiles(profiles, createCache(redis, 'user')),
+    createCachedProfiles(profiles, redis),
   ),
   bind(ports.SessionMarks, { redis: Redis }, ({ redis }) => createRedisSessionMarks(redis)),
 ]

@@ -6,7 +6,7 @@ import type { JSONWebKeySet } from 'jose'
 import { createPublicKey, hash, type KeyObject, verify } from 'node:crypto'
 import { z } from 'zod'
 import { ACCESS_TOKEN_SECONDS, ACCESS_TOKEN_TYPE } from './issuer.ts'
-import { createLru } from './lru.ts'
+import { createLru } from '../lru.ts'
 import { splitToken } from './token-parts.ts'
 
 export interface VerifierOptions {

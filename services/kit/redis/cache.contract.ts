@@ -5,16 +5,17 @@ import type { Redis } from './redis.ts'
 import { uniqueKey } from './testing/unique-key.ts'
 
 const Thing = z.object({ name: z.string() })
-const RULE: CacheRule<z.infer<typeof Thing>> = { kind: 'thing', schema: Thing, ttlSeconds: 60 }
+type Thing = z.infer<typeof Thing>
+const RULE: CacheRule<Thing> = { service: 'test', kind: 'thing', schema: Thing, ttlSeconds: 60 }
 
 /** What the cache does on any `Redis`. */
 export const cacheContract = (name: string, connect: () => Promise<Redis>): void => {
   describe(`the cache on ${name}`, () => {
     let redis: Redis
-    let cache: Cache
+    let cache: Cache<Thing>
     beforeAll(async () => {
       redis = await connect()
-      cache = createCache(redis, 'test', () => 0.5)
+      cache = createCache(redis, RULE, () => 0.5)
     })
     afterAll(() => redis.close())
 
@@ -26,7 +27,7 @@ export const cacheContract = (name: string, connect: () => Promise<Redis>): void
         state.reads++
         return state.name === undefined ? undefined : { name: state.name }
       }
-      return { id, state, load, read: (variant?: string) => cache.read(RULE, id, load, variant) }
+      return { id, state, load, read: (variant?: string) => cache.read(id, load, variant) }
     }
     const ttlOf = async (id: string, variant = '') => redis.command('PTTL', `cache:test:thing:${id}:${variant}`)
 
@@ -53,7 +54,7 @@ export const cacheContract = (name: string, connect: () => Promise<Redis>): void
       [0.999_9, 66_000],
     ])('ends its entries at times of their own: %d', async (drawn, longest) => {
       const { id, load } = source('one')
-      await createCache(redis, 'test', () => drawn).read(RULE, id, load)
+      await createCache(redis, RULE, () => drawn).read(id, load)
       const left = Number(await ttlOf(id))
       expect(left).toBeLessThanOrEqual(longest)
       expect(left).toBeGreaterThan(longest - 5_000)
@@ -63,7 +64,7 @@ export const cacheContract = (name: string, connect: () => Promise<Redis>): void
       const { id, state, read } = source('one')
       await read()
       state.name = 'two'
-      await cache.drop(RULE, id)
+      await cache.drop(id)
       expect(await ttlOf(id)).toBe(-2)
       expect(await read()).toEqual({ name: 'two' })
       expect(state.reads).toBe(2)
@@ -74,7 +75,7 @@ export const cacheContract = (name: string, connect: () => Promise<Redis>): void
       for (const variant of ['a', 'b']) await one.read(variant)
       await other.read('a')
       one.state.name = 'two'
-      await cache.drop(RULE, one.id)
+      await cache.drop(one.id)
       expect([await one.read('a'), await one.read('b'), await other.read('a')]).toEqual([
         { name: 'two' },
         { name: 'two' },
@@ -85,10 +86,10 @@ export const cacheContract = (name: string, connect: () => Promise<Redis>): void
 
     test('does not keep what changed while it was read', async () => {
       const { id, state, load, read } = source('one')
-      const slow = await cache.read(RULE, id, async () => {
+      const slow = await cache.read(id, async () => {
         const old = await load()
         state.name = 'two'
-        await cache.drop(RULE, id)
+        await cache.drop(id)
         return old
       })
       expect(slow).toEqual({ name: 'one' })
@@ -105,7 +106,7 @@ export const cacheContract = (name: string, connect: () => Promise<Redis>): void
 
     test('tells all who waited of a failure, and keeps nothing of it', async () => {
       const { id, read } = source('one')
-      const failing = () => cache.read(RULE, id, () => Promise.reject(new Error('No database.')))
+      const failing = () => cache.read(id, () => Promise.reject(new Error('No database.')))
       const outcomes = await Promise.allSettled([failing(), failing()])
       expect(outcomes.map(({ status }) => status)).toEqual(['rejected', 'rejected'])
       expect(await read()).toEqual({ name: 'one' })

@@ -1,11 +1,13 @@
 import { randomInt } from 'node:crypto'
 import { SECOND } from '#domain/kernel/clock.ts'
 import { z } from 'zod'
+import { createLru } from '../lru.ts'
 import { dropScript, keepScript } from './cache-scripts.ts'
 import { type Redis, RedisUnavailable } from './redis.ts'
 
 /** What is kept of one kind of answers. Only what everybody may see: a key does not tell who asks. */
 export interface CacheRule<T> {
+  readonly service: string
   /** Begins its keys: `user:pub`. Another shape of the value needs another kind. */
   readonly kind: string
   readonly schema: z.ZodType<T>
@@ -13,15 +15,15 @@ export interface CacheRule<T> {
 }
 
 /** Answers that are read far more often than they change, in Redis, for all processes of a service. */
-export interface Cache {
+export interface Cache<T> {
   /**
-   * What is kept of `id`, or else what `load` reads, which is kept then. Undefined, for nothing there, is kept for 30
-   * seconds. Of many who ask at once in a process, one reads. Without Redis everybody reads.
+   * What is kept of `id`, or else what `load` reads, which is kept then; nobody may change it. Undefined, for nothing
+   * there, is kept for 30 seconds. Of many who ask at once in a process, one reads. Without Redis everybody reads.
    * @param variant one of several answers about `id` that are dropped together, such as a page of a list
    */
-  read<T>(rule: CacheRule<T>, id: string, load: () => Promise<T | undefined>, variant?: string): Promise<T | undefined>
+  read(id: string, load: () => Promise<T | undefined>, variant?: string): Promise<T | undefined>
   /** Nothing that was read before now is answered after this. Throws `RedisUnavailable`: it is to be done again. */
-  drop(rule: Pick<CacheRule<unknown>, 'kind' | 'ttlSeconds'>, id: string): Promise<void>
+  drop(id: string): Promise<void>
 }
 
 const NEGATIVE_SECONDS = 30
@@ -31,6 +33,9 @@ const PRECISION = 10_000
 const NOTHING = ''
 
 const Replies = z.tuple([z.string().nullable(), z.string().nullable()])
+
+/** Texts that were read last are not read again: they are the same until somebody changes something. */
+const REMEMBERED = 1_000
 
 interface Entry<T> {
   readonly generation: string
@@ -45,74 +50,75 @@ const jittered = (seconds: number, random: () => number): number =>
  * cannot keep what has changed while it read.
  * @param random for the jitter of ttls; from 0 up to 1
  * @example
- * const cache = createCache(redis, 'user')
- * await cache.read(PUBLIC_PROFILE, userId, () => profiles.one(userId))
+ * const profiles = createCache(redis, { service: 'user', kind: 'user:pub', schema: PublicProfile, ttlSeconds: 3_600 })
+ * await profiles.read(userId, () => queries.one(userId))
  */
-export const createCache = (
+export const createCache = <T>(
   redis: Redis,
-  service: string,
+  { service, kind, schema, ttlSeconds }: CacheRule<T>,
   random: () => number = () => randomInt(PRECISION) / PRECISION,
-): Cache => {
-  const flights = new Map<string, Promise<unknown>>()
+): Cache<T> => {
+  const flights = new Map<string, Promise<T | undefined>>()
+  const remembered = createLru<{ readonly text: string; readonly value: T | undefined }>(REMEMBERED)
 
-  const keysOf = (kind: string, id: string, variant: string): [value: string, generation: string] => [
+  const keysOf = (id: string, variant: string): [value: string, generation: string] => [
     `cache:${service}:${kind}:${id}:${variant}`,
     `cache:${service}:${kind}:${id}`,
   ]
 
+  const valueOf = (key: string, text: string): T | undefined => {
+    const known = remembered.get(key)
+    if (known?.text === text) return known.value
+    const value = text === NOTHING ? undefined : schema.parse(JSON.parse(text))
+    remembered.set(key, { text, value })
+    return value
+  }
+
   /** Undefined while Redis is out of reach. */
-  const find = async <T>(
-    schema: z.ZodType<T>,
-    [value, generation]: [string, string],
-  ): Promise<Entry<T> | undefined> => {
+  const find = async ([key, generationKey]: [string, string]): Promise<Entry<T> | undefined> => {
     try {
-      const [kept, current] = Replies.parse(await redis.command('MGET', value, generation))
-      const now = current ?? '0'
-      const [of, text] = kept === null ? [] : [kept.slice(0, kept.indexOf(' ')), kept.slice(kept.indexOf(' ') + 1)]
-      if (of !== now || text === undefined) return { generation: now, hit: undefined }
-      return { generation: now, hit: { value: text === NOTHING ? undefined : schema.parse(JSON.parse(text)) } }
+      const [kept, current] = Replies.parse(await redis.command('MGET', key, generationKey))
+      const generation = current ?? '0'
+      const isOfNow = kept?.startsWith(`${generation} `) === true
+      return { generation, hit: isOfNow ? { value: valueOf(key, kept.slice(generation.length + 1)) } : undefined }
     } catch (error) {
       if (error instanceof RedisUnavailable) return undefined
       throw error
     }
   }
 
-  const keep = async (keys: [string, string], generation: string, value: unknown, seconds: number): Promise<void> => {
+  const keep = async (keys: [string, string], generation: string, value: T | undefined): Promise<void> => {
     const text = value === undefined ? NOTHING : JSON.stringify(value)
+    const milliseconds = jittered(value === undefined ? NEGATIVE_SECONDS : ttlSeconds, random)
     try {
-      await redis.script(keepScript, keys, [generation, `${generation} ${text}`, String(jittered(seconds, random))])
+      await redis.script(keepScript, keys, [generation, `${generation} ${text}`, String(milliseconds)])
     } catch (error) {
       if (!(error instanceof RedisUnavailable)) throw error
     }
   }
 
   return {
-    read: async <T>(
-      { kind, schema, ttlSeconds }: CacheRule<T>,
-      id: string,
-      load: () => Promise<T | undefined>,
-      variant = '',
-    ): Promise<T | undefined> => {
-      const keys = keysOf(kind, id, variant)
-      const entry = await find(schema, keys)
+    read: async (id, load, variant = '') => {
+      const keys = keysOf(id, variant)
+      const entry = await find(keys)
       if (!entry) return load()
       if (entry.hit) return entry.hit.value
       const flight = `${keys[0]} ${entry.generation}`
       const flying = flights.get(flight)
-      if (flying) return schema.optional().parse(await flying)
+      if (flying) return flying
       const landing = load()
       flights.set(flight, landing)
       try {
         const value = await landing
-        await keep(keys, entry.generation, value, value === undefined ? NEGATIVE_SECONDS : ttlSeconds)
+        await keep(keys, entry.generation, value)
         return value
       } finally {
         flights.delete(flight)
       }
     },
-    drop: async ({ kind, ttlSeconds }, id) => {
+    drop: async (id) => {
       // Longer than any entry of the generation before: one that is forgotten begins at nought again.
-      await redis.script(dropScript, keysOf(kind, id, ''), [String(2 * ttlSeconds * SECOND)])
+      await redis.script(dropScript, keysOf(id, ''), [String(2 * ttlSeconds * SECOND)])
     },
   }
 }

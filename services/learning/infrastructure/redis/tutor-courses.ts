@@ -1,19 +1,24 @@
-import type { Cache, CacheRule } from '#services/kit/redis/cache.ts'
+import { createCache } from '#services/kit/redis/cache.ts'
+import type { Redis } from '#services/kit/redis/redis.ts'
 import { z } from 'zod'
 import type { CourseQueries, TutorCourses } from '../../ports.ts'
 import { PublishedCourse } from '../../resources.ts'
 
-const RULE: CacheRule<readonly PublishedCourse[]> = {
+const RULE = {
+  service: 'learning',
   kind: 'tutor:courses',
-  schema: z.array(PublishedCourse),
+  schema: z.array(PublishedCourse).readonly(),
   ttlSeconds: 600,
-}
+} as const
 
-export const createCachedTutorCourses = (courses: CourseQueries, cache: Cache): TutorCourses => ({
-  page: async (tutorId, slice) => {
-    const { after = '', limit } = slice
-    const load = () => courses.publishedOfTutor(tutorId, slice)
-    return (await cache.read(RULE, tutorId, load, `${limit}:${after}`)) ?? []
-  },
-  drop: (tutorId) => cache.drop(RULE, tutorId),
-})
+export const createCachedTutorCourses = (courses: CourseQueries, redis: Redis): TutorCourses => {
+  const cache = createCache(redis, RULE)
+  return {
+    page: async (tutorId, slice) => {
+      const { after = '', limit } = slice
+      const load = () => courses.publishedOfTutor(tutorId, slice)
+      return (await cache.read(tutorId, load, `${limit}:${after}`)) ?? []
+    },
+    drop: cache.drop,
+  }
+}

@@ -1,10 +1,14 @@
 import { PublicProfile } from '#domain/user/profile.ts'
-import type { Cache, CacheRule } from '#services/kit/redis/cache.ts'
+import { createCache } from '#services/kit/redis/cache.ts'
+import type { Redis } from '#services/kit/redis/redis.ts'
 import type { ProfileQueries, PublicProfiles } from '../../ports.ts'
 
-const RULE: CacheRule<PublicProfile> = { kind: 'user:pub', schema: PublicProfile, ttlSeconds: 3_600 }
+const RULE = { service: 'user', kind: 'user:pub', schema: PublicProfile, ttlSeconds: 3_600 } as const
 
-export const createCachedProfiles = (profiles: ProfileQueries, cache: Cache): PublicProfiles => ({
-  one: (userId) => cache.read(RULE, userId, async () => (await profiles.public([userId]))[0]),
-  drop: (userId) => cache.drop(RULE, userId),
-})
+export const createCachedProfiles = (profiles: ProfileQueries, redis: Redis): PublicProfiles => {
+  const cache = createCache(redis, RULE)
+  return {
+    one: (userId) => cache.read(userId, async () => (await profiles.public([userId]))[0]),
+    drop: cache.drop,
+  }
+}

@@ -1,4 +1,4 @@
-import { createLru } from '#services/kit/auth/lru.ts'
+import { createLru } from '#services/kit/lru.ts'
 import { expect, test } from 'vitest'
 
 test('forgets what was not used for the longest time', () => {
