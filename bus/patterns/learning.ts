@@ -30,6 +30,8 @@ import {
   LapseHold,
   RecordPayment,
   ReleaseEnrollment,
+  RetireCourse,
+  RetireCourses,
   VerifyCompleted,
   VerifyEnrollment,
 } from '#domain/learning/messages.ts'
@@ -80,6 +82,8 @@ export const Learning = patterns('learning', {
     ExportUser,
     ExpireEnrollment,
     LapseHold,
+    RetireCourses,
+    RetireCourse,
     GetAggregate,
     CanReview,
   },

@@ -106,6 +106,20 @@ export const EraseUser = eraseUser('course.erase_user')
 
 export const ExportUser = exportUser('course.export_user')
 
+/** Goes through the published courses of somebody who has left, page by page; says how many this page had. */
+export const RetireCourses = message('course.retire_courses', {
+  input: z.object({ tutorId: UserId, after: CourseId.optional() }),
+  output: z.object({ courses: z.int() }),
+  audience: 'self',
+})
+
+/** Takes a course out of the catalog whose tutor has left: nothing is sold any more, and whoever is enrolled stays. */
+export const RetireCourse = message('course.retire', {
+  input: z.object({ courseId: CourseId }),
+  output: z.object({ archived: z.boolean() }),
+  audience: 'self',
+})
+
 /** A voucher or an act of staff: access without a payment, until an instant perhaps. */
 export const AccessGrant = GrantReference.extend({
   source: z.enum(['admin', 'voucher']),

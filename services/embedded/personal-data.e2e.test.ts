@@ -253,6 +253,11 @@ test('whoever deletes their account is forgotten by every service, and the books
     return texts.every((text) => !text.includes(mark))
   })
 
+  await eventually('the end of what they taught', async () => {
+    const page = await catalog.call('GET', `/catalog/v1/courses/${own.slug}`)
+    return page.status === 404 || page.status === 410
+  })
+
   const certificate = await client.call('GET', `/v1/certificates/${code}`)
   expect([certificate.status, certificate.text.includes(mark)]).toEqual([410, false])
   const sql = postgres(platform.databaseUrl, { max: 1 })

@@ -183,13 +183,13 @@ describe('the name of a tutor', () => {
     expect(service.users.asked).not.toContain(learner)
   })
 
-  test('goes with the account', async () => {
+  test('goes with the account, and the course with them', async () => {
     const { userId, published } = author(service, 'To be forgotten')
     const { course } = await published()
     await eventually(async () => expect(await pageOf(course.slug)).toEqual(nameOn('To be forgotten')))
     service.users.names.delete(userId)
     await service.deliver(Users.UserDeleted.type, userId, { userId, erasedAt: service.clock.now() })
-    await eventually(async () => expect(await pageOf(course.slug)).toEqual(nameOn('Tutor')))
+    await eventually(async () => expect(await kindOf(course.slug)).toBe('gone'))
     expect(await contents([course.slug])).not.toContain('To be forgotten')
   })
 })

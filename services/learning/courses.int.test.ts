@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest'
 import { Learning } from '#bus/patterns/learning.ts'
+import { Users } from '#bus/patterns/user.ts'
 import type { CourseId } from '#domain/kernel/ids.ts'
 import { systemIds } from '#services/kit/ids.ts'
 import { z } from 'zod'
@@ -327,6 +328,34 @@ describe('the courses of a subject', () => {
     }
     expect(await all('astronomy', 5)).not.toContain(first)
     expect(await all('no-such-subject', 5)).toEqual([])
+  })
+})
+
+describe('whoever leaves', () => {
+  test('sells no course any more, however many there were and however often that is told', {
+    timeout: 60_000,
+  }, async () => {
+    const { api, userId, published, draft } = author(service)
+    const courses: string[] = []
+    for (let n = 0; n < 51; n++) courses.push((await published()).course.courseId)
+    const { courseId: unpublished } = await draft()
+    const { published: others } = author(service)
+    const { course: other } = await others()
+    for (let told = 0; told < 3; told++)
+      await service.deliver(Users.UserDeleted.type, userId, { userId, erasedAt: service.clock.now() })
+    const statusOf = async (id: string) =>
+      z.object({ status: z.string() }).parse((await api.get(`/v1/courses/${id}`)).body)
+    await eventually(async () => {
+      const statuses = await Promise.all(courses.map(statusOf))
+      expect(new Set(statuses.map(({ status }) => status))).toEqual(new Set(['ARCHIVED']))
+    })
+    expect(await statusOf(unpublished)).toEqual({ status: 'DRAFT' })
+    expect(await caller(service, undefined).get(`/v1/tutors/${other.tutorId}/courses`)).toMatchObject({
+      body: { items: [{ courseId: other.courseId }] },
+    })
+    const runs = z.object({ items: z.array(z.object({ status: z.string() })) })
+    const { items } = runs.parse((await api.get(`/v1/courses/${courses[50]}/runs`)).body)
+    expect(items).toMatchObject([{ status: 'CLOSED' }])
   })
 })
 

@@ -21,6 +21,7 @@ import {
 } from './enrollment.ts'
 import { catalogProjections } from './events/project-course.ts'
 import { tutorCourseDrops } from './events/drop-tutor-courses.ts'
+import { retireCoursesOfDeleted } from './events/retire-courses.ts'
 import { forgetTutor, renameTutor } from './events/tutor-names.ts'
 import { learningTables } from './infrastructure/postgres/tables.ts'
 import { expireEnrollments } from './jobs/expire-enrollments.ts'
@@ -30,6 +31,8 @@ import { exportUser } from './messages/export-user.ts'
 import { getCourseById } from './messages/get-course-by-id.ts'
 import { getCoursesBySubject } from './messages/get-courses-by-subject.ts'
 import { getOffer } from './messages/get-offer.ts'
+import { retireCourse } from './messages/retire-course.ts'
+import { retireCourses } from './messages/retire-courses.ts'
 import { learningModule } from './module.ts'
 import { progressCommands, progressMessages, progressQueries, progressRoutes } from './progress.ts'
 import { getCourse, getCourseRoute } from './queries/get-course.ts'
@@ -89,6 +92,8 @@ export const learning = defineService({
     ...bus.queries,
   ],
   messages: [
+    retireCourses,
+    retireCourse,
     getCourseById,
     getCoursesBySubject,
     getOffer,
@@ -103,6 +108,7 @@ export const learning = defineService({
     ...tutorCourseDrops,
     'tutor.profile_updated': renameTutor,
     'tutor.deleted': forgetTutor,
+    'tutor.courses_retired': retireCoursesOfDeleted,
     ...enrollmentEvents,
   },
   local: [],

@@ -431,6 +431,8 @@ export const SENDERS: Readonly<Record<string, 'services' | 'self'>> = {
   'course.export_user': 'services',
   'course.expire_enrollment': 'self',
   'course.record_payment': 'self',
+  'course.retire_courses': 'self',
+  'course.retire': 'self',
   'course.activate_enrollment': 'self',
   'course.release_enrollment': 'self',
   'course.complete_enrollment': 'self',

@@ -4,6 +4,7 @@ import { CourseNotFound, CourseNotPublished, NotCourseOwner } from '#domain/lear
 import { command } from '#bus/cqrs/definitions.ts'
 import { handler } from '#bus/cqrs/handler.ts'
 import { route } from '#services/kit/http/route.ts'
+import { archive } from '../archive.ts'
 import { editableCourse } from '../authorship.ts'
 import { CourseRuns, Courses } from '../ports.ts'
 import { CourseResource, courseResource } from '../resources.ts'
@@ -18,14 +19,9 @@ export const ArchiveCourse = command('learning.archive_course', {
 export const archiveCourse = handler(
   ArchiveCourse,
   { courses: Courses, runs: CourseRuns },
-  async ({ input: { courseId }, actor, tx, now }, { courses, runs }) => {
-    const [course, offered] = await Promise.all([editableCourse(courses, courseId, actor), runs.ofCourse(courseId)])
-    course.archive(now)
-    courses.save(tx, course)
-    for (const run of offered) {
-      run.close(now)
-      runs.save(tx, run)
-    }
+  async ({ input: { courseId }, actor, tx, now }, deps) => {
+    const course = await editableCourse(deps.courses, courseId, actor)
+    await archive(tx, course, deps, now)
     return courseResource(course)
   },
 )
