@@ -20,6 +20,7 @@ export type PurchaseLine = z.infer<typeof PurchaseLine>
 export const CouponCode = z
   .string()
   .toUpperCase()
+  .max(40)
   .regex(/^[A-Z0-9][A-Z0-9-]{2,39}$/, 'Letters, digits and hyphens, 3 to 40 of them.')
   .meta({ examples: ['SPRING-25'] })
 export type CouponCode = z.infer<typeof CouponCode>
@@ -65,6 +66,7 @@ export const DisputeReason = z.string().min(1).max(100)
 /** The account at the provider that a tutor is paid to, as the provider names it. */
 export const ProviderAccountId = z
   .string()
+  .max(105)
   .regex(/^acct_[A-Za-z0-9]{1,100}$/, 'An account of the provider: acct_...')
   .meta({ examples: ['acct_1032D82eZvKYlo2C'] })
 export type ProviderAccountId = z.infer<typeof ProviderAccountId>

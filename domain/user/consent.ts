@@ -12,7 +12,10 @@ export type ConsentPurpose = z.infer<typeof ConsentPurpose>
 const NEEDED: readonly ConsentPurpose[] = ['terms', 'privacy']
 
 /** The version of the text that was shown, as its publisher names it. */
-export const DocumentVersion = z.string().regex(/^[\w.-]{1,40}$/, 'Letters, digits, dots and hyphens, at most 40.')
+export const DocumentVersion = z
+  .string()
+  .max(40)
+  .regex(/^[\w.-]{1,40}$/, 'Letters, digits, dots and hyphens, at most 40.')
 
 /** What a user said about a purpose, and when. */
 export const ConsentWord = z.object({

@@ -6,6 +6,21 @@ export type JsonSchema = z.core.JSONSchema.JSONSchema
 /** `input`: what a caller may send; `output`: what comes out of parsing. */
 export type SchemaSide = 'input' | 'output'
 
+/** What texts of a format have at most. */
+const LONGEST: Readonly<Record<string, number>> = { 'date-time': 40, date: 10, uuid: 36 }
+
+/** Of ids, `crs_` and a UUID, also behind a word: `learner:usr_...`. */
+const lengthOfId = (pattern: string | undefined): number | undefined => {
+  const prefix = /^\^((?:[a-z]+:)?[a-z]+_)\(\[0-9a-fA-F\]\{8\}-/.exec(pattern ?? '')?.[1]
+  return prefix === undefined ? undefined : prefix.length + 36
+}
+
+const INT32_MAX = 2_147_483_647
+
+/** True for an integer that 32 bits hold, as generated clients ask. */
+const isSmall = ({ minimum = -Infinity, maximum = Infinity }: JsonSchema): boolean =>
+  minimum >= -INT32_MAX && maximum <= INT32_MAX
+
 /**
  * The JSON Schema of one side of a zod schema, shared scalars under `$defs`. Throws where a schema has no such form.
  * @param owner named in the error, e.g. the command's type
@@ -22,6 +37,9 @@ export const jsonSchemaOf = (schema: z.ZodType, side: SchemaSide, owner: string)
         // in UTC are meant.
         if (jsonSchema.format === 'date') delete jsonSchema.pattern
         if (jsonSchema.format === 'date-time') jsonSchema.pattern = 'Z$'
+        const longest = LONGEST[jsonSchema.format ?? ''] ?? lengthOfId(jsonSchema.pattern)
+        if (longest !== undefined) jsonSchema.maxLength ??= longest
+        if (jsonSchema.type === 'integer') jsonSchema.format ??= isSmall(jsonSchema) ? 'int32' : 'int64'
       },
     })
   } catch (cause) {

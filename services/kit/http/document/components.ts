@@ -10,7 +10,7 @@ const PROBLEM: SchemaObject = {
   properties: {
     type: { type: 'string', format: 'uri-reference', maxLength: 200 },
     title: { type: 'string', maxLength: 200 },
-    status: { type: 'integer', minimum: 400, maximum: 599 },
+    status: { type: 'integer', format: 'int32', minimum: 400, maximum: 599 },
     code: { type: 'string', maxLength: 100 },
     detail: { type: 'string', maxLength: 2000 },
     traceId: { type: 'string', maxLength: 64 },
@@ -102,7 +102,13 @@ const PARAMETERS: Readonly<
 /** Puts what operations share into a document; of the parameters, those that they take. */
 export const registerShared = (registry: Registry, taken: ReadonlySet<string>): void => {
   registry.registerComponent('schemas', 'Problem', PROBLEM)
-  registry.registerComponent('securitySchemes', 'bearer', { type: 'http', scheme: 'bearer', bearerFormat: 'JWT' })
+  registry.registerComponent('securitySchemes', 'bearer', {
+    type: 'http',
+    scheme: 'bearer',
+    bearerFormat: 'JWT',
+    description:
+      'An access token of a login. It is checked as RFC8725 asks: RS256 alone, with issuer, audience and expiry.',
+  })
   for (const [name, { description, example, required = false }] of Object.entries(HEADERS))
     registry.registerComponent('headers', name, { description, required, schema: { type: 'string' }, example })
   for (const [id, { name, required, description, example, ...limits }] of Object.entries(PARAMETERS)) {

@@ -83,7 +83,8 @@ export const createDocument = (
   return app.getOpenAPI31Document({
     openapi: '3.1.0',
     info: { title, version, description, license: { name: 'MIT', url: 'https://spdx.org/licenses/MIT.html' } },
-    servers: [{ url: '/' }],
+    // For everybody, as the audience of a server is said.
+    servers: [{ url: '/', 'x-internal': false }],
     tags: [...new Set(operations.map(({ route }) => route.tag))]
       .toSorted()
       .map((name) => ({ name, description: `${name}.` })),
