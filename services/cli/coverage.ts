@@ -1,8 +1,8 @@
 import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { projectRoot } from './check/files.ts'
-import { readRows } from './coverage/rows.ts'
-import { faultsOf, TABLE, tableOf } from './coverage/table.ts'
+import { readRows } from './inventory/rows.ts'
+import { faultsOf, TABLE, tableOf } from './inventory/table.ts'
 
 const rows = readRows()
 const faults = faultsOf(rows)

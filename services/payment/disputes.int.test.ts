@@ -64,6 +64,19 @@ describe('a dispute', () => {
     expect(asked).toMatchObject({ status: 409, body: { code: 'PAYMENT_DISPUTED' } })
   })
 
+  test('keeps what a learner is owed for leaving, until the bank has decided', async () => {
+    const { paymentId, disputeId } = await disputed()
+    const ask = () => journey.refund(paymentId, 'enrollment_cancelled', `left/${paymentId}`)
+    const refused = await ask().catch((error: unknown) => error)
+    // No answer that ends it: sent as a message it comes again, and waits among the dead letters in the end.
+    expect(refused).not.toMatchObject({ code: 'PAYMENT_DISPUTED' })
+    expect(refused).toBeInstanceOf(Error)
+    await win(disputeId)
+    await untilDispute(paymentId, 'WON')
+    const { refundId } = await ask()
+    await eventually(() => expect(journey.typesOf(refundId)).toEqual(['payment.refund_processed']))
+  })
+
   test('that is won leaves the payment as it was, to be refunded after all', async () => {
     const { wish, paymentId, disputeId } = await disputed()
     await win(disputeId)

@@ -1,7 +1,7 @@
 import { existsSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { readRows } from '../coverage/rows.ts'
-import { faultsOf, TABLE, tableOf } from '../coverage/table.ts'
+import { readRows } from '../inventory/rows.ts'
+import { faultsOf, TABLE, tableOf } from '../inventory/table.ts'
 import { projectRoot } from './files.ts'
 
 const rows = readRows()

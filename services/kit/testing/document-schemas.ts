@@ -3,12 +3,15 @@ import { Ajv2020, type ValidateFunction } from 'ajv/dist/2020.js'
 const FORMATS = {
   'date-time': /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?Z$/,
   date: /^\d{4}-\d\d-\d\d$/,
+  // Their schemas say that they are integers.
+  int32: true,
+  int64: true,
   email: /^[^@\s]+@[^@\s]+$/,
   uri: /^[a-z][a-z0-9+.-]*:/i,
   'uri-reference': /^\S*$/,
   password: /^[^]*$/,
   uuid: /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i,
-}
+} as const
 
 /** The JSON Pointer of a place in a document, as the fragment of a reference. */
 export const pointer = (...segments: string[]): string =>
