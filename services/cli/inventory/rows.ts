@@ -43,10 +43,13 @@ const few = (paths: readonly string[], service: string): string[] => {
   return [...new Set(paths)].toSorted((a, b) => distance(a) - distance(b) || (a < b ? -1 : 1)).slice(0, 2)
 }
 
+/** What stands in the place of a path parameter: `${courseId}`, or a value. */
+const VALUE = String.raw`(?:\$\{[^}]*\}+|[^/'"\x60?\s]+)`
+
 /** A path of a document as tests write it: `/v1/courses/${courseId}/publish`. */
 const calledIn = (path: string): RegExp => {
   const parts = path.split(/\{[^}]+\}/).map(escaped)
-  return new RegExp(`['"\`]${parts.join('(?:\\$\\{[^}]*\\}+|[^/\'"\`?\\s]+)')}['"\`?]`)
+  return new RegExp(`['"\`]${parts.join(VALUE)}['"\`?]`)
 }
 
 /** Made for each service by the kit: sagas, dead letters, the bus. */
