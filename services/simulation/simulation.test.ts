@@ -18,6 +18,9 @@ const report = (seed: number, { violations, surprises, trace }: Outcome): string
     ...trace.slice(-80),
   ].join('\n')
 
+/** The audience sends nothing; tutors are paid out in services/payment/earnings.int.test.ts, with lost requests and answers. */
+const UNREACHED = /^audience\.relay\.|^payment\.provider\.(send|sync)_payout\./
+
 const check = (seed: number, outcome: Outcome): void => {
   if (outcome.violations.length + outcome.surprises.length > 0) expect.fail(report(seed, outcome))
 }
@@ -52,10 +55,10 @@ describe.runIf(SIMULATION_SEED === undefined)('the platform under a scheduler th
       await setImmediate()
     }
     const seconds = (performance.now() - startedAt) / 1_000
-    const spared = registeredFailpoints().filter((place) => !died.has(place) && !place.startsWith('audience.relay.'))
+    const spared = registeredFailpoints().filter((place) => !died.has(place) && !UNREACHED.test(place))
     console.log(`${seed} seeds in ${seconds.toFixed(0)} s, ${(seed / seconds).toFixed(0)} seeds/s`)
     if (spared.length > 0) console.log(`No process died at ${spared.join(', ')}`)
-    // The audience sends nothing. Any other failpoint that no process of many seeds dies at is one that the simulation cannot reach.
+    // Any other failpoint that no process of many seeds dies at is one that the simulation cannot reach.
     expect(seed < 3_000 ? [] : spared).toEqual([])
   })
 })
