@@ -17,15 +17,18 @@ export const CURRENCY_EXPONENTS = {
 export const Currency = z.enum(['USD', 'EUR', 'GBP', 'CHF', 'INR', 'JPY', 'KRW', 'KWD', 'BHD'])
 export type Currency = z.infer<typeof Currency>
 
+/** What one payment can take, in minor units (https://docs.stripe.com/currencies#minimum-and-maximum-charge-amounts). */
+const LARGEST = 99_999_999
+
 /** An amount in integer minor units of a currency: `{ amount: 1999, currency: 'EUR' }` is 19.99 EUR. Never negative. */
-export const Money = z.strictObject({ amount: z.int().min(0).max(99_999_999), currency: Currency })
+export const Money = z.strictObject({ amount: z.int().min(0).max(LARGEST), currency: Currency })
 export type Money = z.infer<typeof Money>
 
 /** The smallest amount that cards can be charged, and that any other is a multiple of. */
 export const stepOf = (currency: Currency): number => (CURRENCY_EXPONENTS[currency] === 3 ? 10 : 1)
 
 /** The largest amount that can be moved at once. */
-export const ceilingOf = (currency: Currency): number => 99_999_999 - (99_999_999 % stepOf(currency))
+export const ceilingOf = (currency: Currency): number => LARGEST - (LARGEST % stepOf(currency))
 
 /** Of amounts, those that cards can be charged: of three decimals, the last is 0 (https://docs.stripe.com/currencies). */
 const chargeable = <T extends z.ZodType<Money>>(money: T): T =>
@@ -48,7 +51,7 @@ const chargeable = <T extends z.ZodType<Money>>(money: T): T =>
 export const ChargeableMoney = chargeable(Money)
 
 /** More than nothing. */
-export const PositiveMoney = chargeable(Money.extend({ amount: z.int().min(1).max(99_999_999) }))
+export const PositiveMoney = chargeable(Money.extend({ amount: z.int().min(1).max(LARGEST) }))
 
 const sameCurrency = (a: Money, b: Money): void => {
   if (a.currency !== b.currency)

@@ -245,6 +245,19 @@ describe('a tutor who leaves', () => {
   })
 })
 
+test('who leaves is in no notice about what they were paid', async () => {
+  const tutorId = await earning()
+  await payOut(tutorId)
+  const [payout] = await untilPayouts(tutorId, 'SENT')
+  const bodies = async () => {
+    const rows = await service.sql`select body from payment.provider_events where about = ${payout?.payoutId ?? ''}`
+    return z.array(z.object({ body: z.string() })).parse([...rows])
+  }
+  await eventually(async () => expect((await bodies()).filter(({ body }) => body !== '')).toHaveLength(1))
+  await service.request(Payments.EraseUser, { userId: tutorId })
+  expect(await bodies()).toEqual([{ body: '' }])
+})
+
 test.each(['', 'acct', 'ba_123', 'acct_1;drop'])('%j is no account', async (accountId) => {
   expect(await setAccount(newUser(), accountId)).toMatchObject({ status: 400, body: { code: 'INVALID_INPUT' } })
 })

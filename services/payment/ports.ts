@@ -183,7 +183,7 @@ export interface Webhooks {
 export interface ProviderEvents {
   has(provider: string, eventId: string): Promise<boolean>
   save(tx: UnitOfWork, event: ProviderEvent): void
-  /** Those about payments of one payer whose bodies are still there. */
+  /** Those about payments of one payer, or payouts to them, whose bodies are still there. */
   countOf(payerId: UserId): Promise<number>
   /** Empties their bodies; one more or less since they were counted is a conflict. */
   blank(tx: UnitOfWork, payerId: UserId, notices: number): void

@@ -97,6 +97,13 @@ export const cacheContract = (name: string, connect: () => Promise<Redis>): void
       expect(await read()).toEqual({ name: 'two' })
     })
 
+    test('reads again what another version has kept in another shape', async () => {
+      const { id, state, read } = source('one')
+      await redis.command('SET', `cache:test:thing:${id}:`, '0 {"title":"one"}')
+      expect([await read(), await read()]).toEqual([{ name: 'one' }, { name: 'one' }])
+      expect(state.reads).toBe(1)
+    })
+
     test('lets one of many read', async () => {
       const { state, read } = source('one')
       const answers = await Promise.all(Array.from({ length: 20 }, () => read()))

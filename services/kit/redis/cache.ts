@@ -8,7 +8,7 @@ import { type Redis, RedisUnavailable } from './redis.ts'
 /** What is kept of one kind of answers. Only what everybody may see: a key does not tell who asks. */
 export interface CacheRule<T> {
   readonly service: string
-  /** Begins its keys: `user:pub`. Another shape of the value needs another kind. */
+  /** Begins its keys: `user:pub`. */
   readonly kind: string
   readonly schema: z.ZodType<T>
   readonly ttlSeconds: number
@@ -66,12 +66,14 @@ export const createCache = <T>(
     `cache:${service}:${kind}:${id}`,
   ]
 
-  const valueOf = (key: string, text: string): T | undefined => {
+  /** Undefined for what another version of the service has kept in another shape. */
+  const hitOf = (key: string, text: string): Entry<T>['hit'] => {
     const known = remembered.get(key)
-    if (known?.text === text) return known.value
-    const value = text === NOTHING ? undefined : schema.parse(JSON.parse(text))
+    if (known?.text === text) return known
+    const { success, data: value } = schema.optional().safeParse(text === NOTHING ? undefined : JSON.parse(text))
+    if (!success) return undefined
     remembered.set(key, { text, value })
-    return value
+    return { value }
   }
 
   /** Undefined while Redis is out of reach. */
@@ -79,8 +81,9 @@ export const createCache = <T>(
     try {
       const [kept, current] = Replies.parse(await redis.command('MGET', key, generationKey))
       const generation = current ?? '0'
-      const isOfNow = kept?.startsWith(`${generation} `) === true
-      return { generation, hit: isOfNow ? { value: valueOf(key, kept.slice(generation.length + 1)) } : undefined }
+      if (kept?.startsWith(`${generation} `)) return { generation, hit: hitOf(key, kept.slice(generation.length + 1)) }
+      remembered.delete(key)
+      return { generation, hit: undefined }
     } catch (error) {
       if (error instanceof RedisUnavailable) return undefined
       throw error

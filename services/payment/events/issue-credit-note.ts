@@ -1,8 +1,7 @@
-import { InvoiceId } from '#domain/kernel/ids.ts'
+import { InvoiceId, type PaymentId } from '#domain/kernel/ids.ts'
 import { type Correction, creditNoteFor, yearOf } from '#domain/payment/invoice.ts'
 import { on } from '#bus/messaging/handlers.ts'
 import { Payments } from '#bus/patterns/payment.ts'
-import type { PaymentId } from '#domain/kernel/ids.ts'
 import type { UnitOfWork } from '#bus/unit-of-work/unit-of-work.ts'
 import { InvoiceRepository } from '../ports.ts'
 

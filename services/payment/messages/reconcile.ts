@@ -6,8 +6,15 @@ import { Payments } from '#bus/patterns/payment.ts'
 import { answerWithCall } from '#bus/messaging/handlers.ts'
 import type { UnitOfWork } from '#bus/unit-of-work/unit-of-work.ts'
 import { type Comparison, compareAll, judgeDispute, judgeIntent, judgePayout, judgeRefund } from '../compare-books.ts'
-import type { PayoutRepository } from '../ports.ts'
-import { DisputeRepository, PaymentRepository, Payouts, Provider, Reconciliations, RefundRepository } from '../ports.ts'
+import {
+  DisputeRepository,
+  PaymentRepository,
+  type PayoutRepository,
+  Payouts,
+  Provider,
+  Reconciliations,
+  RefundRepository,
+} from '../ports.ts'
 
 /** What is younger is still on its ordinary way. */
 const SETTLING_MS = 5 * MINUTE

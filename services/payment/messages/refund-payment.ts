@@ -1,9 +1,9 @@
 import { PaymentDisputed, PaymentNotFound } from '#domain/payment/errors.ts'
+import type { RefundReason } from '#domain/payment/values.ts'
 import { Payments } from '#bus/patterns/payment.ts'
 import { answer } from '#bus/messaging/handlers.ts'
 import { PaymentRepository, RefundRepository } from '../ports.ts'
 import { requestRefund } from '../request-refund.ts'
-import type { RefundReason } from '#domain/payment/values.ts'
 
 const deps = { payments: PaymentRepository, refunds: RefundRepository }
 

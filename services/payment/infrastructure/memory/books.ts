@@ -13,9 +13,16 @@ export const createMemoryLedger = ({ ledger }: PaymentMemory): Ledger => ({
     }),
 })
 
-export const createMemoryProviderEvents = ({ events, payments, refunds, disputes }: PaymentMemory): ProviderEvents => {
+export const createMemoryProviderEvents = ({
+  events,
+  payments,
+  refunds,
+  disputes,
+  payouts,
+}: PaymentMemory): ProviderEvents => {
   const payerOf = (about: string): UserId | undefined =>
-    [...payments, ...refunds, ...disputes].find(([id]) => id === about)?.[1].state.payerId
+    [...payments, ...refunds, ...disputes].find(([id]) => id === about)?.[1].state.payerId ??
+    [...payouts].find(([id]) => id === about)?.[1].state.tutorId
   const ofPayer = (payerId: UserId) =>
     [...events].filter(([, { about, body }]) => about !== null && body !== '' && payerOf(about) === payerId)
   return {

@@ -1,17 +1,35 @@
 import { and, desc, eq, lt, sql } from 'drizzle-orm'
-import type { Currency } from '#domain/kernel/money.ts'
-import type { Earnings } from '#domain/payment/earnings.ts'
+import { Currency } from '#domain/kernel/money.ts'
 import type { Database } from '#bus/postgres/database.ts'
+import { z } from 'zod'
 import type { EarningsQueries } from '../../ports.ts'
 import type { PayoutView } from '../../views.ts'
-import { ledgerEntries, payments, payouts } from './schema.ts'
+import { payouts } from './schema.ts'
 
-const value = sql.placeholder
-const sum = (amount: ReturnType<typeof sql>) => sql<number>`coalesce(sum(${amount}), 0)::int8`.mapWith(Number)
+/**
+ * One statement, so that all of it is of one moment: a sale that showed as owed and not as held would be paid out early.
+ * What is left of a share is rounded as `takenBack` of the domain rounds it.
+ */
+const EARNINGS = `
+  select currency, sum(owed)::float8 as owed, sum(held)::float8 as "onHold",
+    sum(sent)::float8 as "inTransit", sum(paid)::float8 as "paidOut"
+  from (
+    select currency, -amount::int8 as owed, 0 as held, 0 as sent, 0 as paid
+    from payment.ledger_entries where account = 'tutor:' || $1
+    union all
+    select currency, 0, tutor_share - tutor_share::int8 * least(refunded + charged_back, amount) / amount, 0, 0
+    from payment.payments
+    where tutor_id = $1 and status = 'COMPLETED' and (completed_at >= $2::timestamptz or disputed > 0)
+    union all
+    select currency, 0, 0, case status when 'SCHEDULED' then amount else 0 end,
+      case status when 'SENT' then amount - reversed else 0 end
+    from payment.payouts where tutor_id = $1
+  ) parts
+  group by currency order by currency`
 
-/** As `takenBack` of the domain rounds it: what is left of a share once part of the money has gone. */
-const shareLeft = sql`${payments.tutorShare} - ${payments.tutorShare}::int8
-  * least(${payments.refunded} + ${payments.chargedBack}, ${payments.amount}) / ${payments.amount}`
+const EarningsRows = z.array(
+  z.object({ currency: Currency, owed: z.int(), onHold: z.int(), inTransit: z.int(), paidOut: z.int() }),
+)
 
 const viewOf = (row: typeof payouts.$inferSelect): PayoutView => {
   const { id: payoutId, tutorId, accountId, amount, currency, status, reversed, scheduledAt } = row
@@ -31,66 +49,21 @@ const viewOf = (row: typeof payouts.$inferSelect): PayoutView => {
   }
 }
 
-export const createPostgresEarnings = ({ drizzle: db }: Database): EarningsQueries => {
-  const owed = db
-    .select({ currency: ledgerEntries.currency, amount: sum(sql`-${ledgerEntries.amount}`) })
-    .from(ledgerEntries)
-    .where(eq(ledgerEntries.account, value('account')))
-    .groupBy(ledgerEntries.currency)
-    .prepare('earnings_owed')
-  const held = db
-    .select({ currency: payments.currency, amount: sum(shareLeft) })
-    .from(payments)
-    .where(
-      sql`${payments.tutorId} = ${value('tutorId')} and ${payments.status} = 'COMPLETED'
-        and (${payments.completedAt} >= ${value('heldSince')}::timestamptz or ${payments.disputed} > 0)`,
-    )
-    .groupBy(payments.currency)
-    .prepare('earnings_held')
-  const paid = db
-    .select({
-      currency: payouts.currency,
-      inTransit: sum(sql`case ${payouts.status} when 'SCHEDULED' then ${payouts.amount} end`),
-      paidOut: sum(sql`case ${payouts.status} when 'SENT' then ${payouts.amount} - ${payouts.reversed} end`),
-    })
-    .from(payouts)
-    .where(eq(payouts.tutorId, value('tutorId')))
-    .groupBy(payouts.currency)
-    .prepare('earnings_paid')
-
-  return {
-    of: async (tutorId, heldSince) => {
-      const [credits, holds, sent] = await Promise.all([
-        owed.execute({ account: `tutor:${tutorId}` }),
-        held.execute({ tutorId, heldSince }),
-        paid.execute({ tutorId }),
-      ])
-      const earningsIn = (currency: Currency): Earnings => ({
-        currency,
-        owed: credits.find((row) => row.currency === currency)?.amount ?? 0,
-        onHold: holds.find((row) => row.currency === currency)?.amount ?? 0,
-        inTransit: sent.find((row) => row.currency === currency)?.inTransit ?? 0,
-        paidOut: sent.find((row) => row.currency === currency)?.paidOut ?? 0,
-      })
-      return credits
-        .map(({ currency }) => currency)
-        .toSorted()
-        .map(earningsIn)
-    },
-    payouts: async ({ tutorId, status }, after, limit) => {
-      const rows = await db
-        .select()
-        .from(payouts)
-        .where(
-          and(
-            tutorId && eq(payouts.tutorId, tutorId),
-            status && eq(payouts.status, status),
-            after === undefined ? undefined : lt(payouts.id, sql`${after}`),
-          ),
-        )
-        .orderBy(desc(payouts.id))
-        .limit(limit)
-      return rows.map(viewOf)
-    },
-  }
-}
+export const createPostgresEarnings = ({ drizzle: db, run }: Database): EarningsQueries => ({
+  of: async (tutorId, heldSince) => EarningsRows.parse([...(await run(EARNINGS, [tutorId, heldSince]))]),
+  payouts: async ({ tutorId, status }, after, limit) => {
+    const rows = await db
+      .select()
+      .from(payouts)
+      .where(
+        and(
+          tutorId && eq(payouts.tutorId, tutorId),
+          status && eq(payouts.status, status),
+          after === undefined ? undefined : lt(payouts.id, sql`${after}`),
+        ),
+      )
+      .orderBy(desc(payouts.id))
+      .limit(limit)
+    return rows.map(viewOf)
+  },
+})

@@ -4,7 +4,7 @@ import { BATCH_ROWS, inBatches } from '#bus/postgres/in-batches.ts'
 import { postgresOf } from '#bus/postgres/store.ts'
 import { prepareWrite } from '#bus/postgres/write.ts'
 import type { OldProviderEvents, ProviderEvents } from '../../ports.ts'
-import { disputes, payments, providerEvents, refunds } from './schema.ts'
+import { disputes, payments, payouts, providerEvents, refunds } from './schema.ts'
 
 const insert = prepareWrite(
   'provider event',
@@ -15,12 +15,14 @@ const insert = prepareWrite(
   on conflict do nothing`,
 )
 
+/** About what somebody has paid, or was paid. */
 const ofPayer = sql`${providerEvents.body} <> '' and ${providerEvents.about} in (
   select ${payments.id} from ${payments} where ${payments.payerId} = ${sql.placeholder('payerId')}
   union all select ${refunds.id} from ${refunds} join ${payments} on ${payments.id} = ${refunds.paymentId}
     where ${payments.payerId} = ${sql.placeholder('payerId')}
   union all select ${disputes.id} from ${disputes} join ${payments} on ${payments.id} = ${disputes.paymentId}
-    where ${payments.payerId} = ${sql.placeholder('payerId')})`
+    where ${payments.payerId} = ${sql.placeholder('payerId')}
+  union all select ${payouts.id} from ${payouts} where ${payouts.tutorId} = ${sql.placeholder('payerId')})`
 
 const blank = prepareWrite('provider events', sql`update ${providerEvents} set body = '' where ${ofPayer}`)
 
