@@ -1,6 +1,7 @@
 import { drizzle, type PostgresJsDatabase } from 'drizzle-orm/postgres-js'
 import postgres from 'postgres'
 import { Unavailable } from '../cqrs/errors.ts'
+import { ARRAYS } from './arrays.ts'
 import { createGate, type Gate } from './gate.ts'
 
 export interface DatabaseOptions {
@@ -82,6 +83,7 @@ const LONGEST_STILL_MS = STATEMENT_TIMEOUT_MS + 1_000
 /** Opens the pool; connections are made when they are first needed and again after the server was away. */
 export const openDatabase = ({ url, name, connections = 8, queueWaitMs = 250 }: DatabaseOptions): Database => {
   const client = postgres(url, {
+    ...ARRAYS,
     max: connections,
     connect_timeout: 2,
     idle_timeout: 60,

@@ -3,6 +3,7 @@ import postgres from 'postgres'
 import { z } from 'zod'
 import type { Outbox } from '../outbox/outbox.ts'
 import { SHARDS } from '../outbox/shard.ts'
+import { ARRAYS } from './arrays.ts'
 import { type Database, translateFailure } from './database.ts'
 import type { BusTables } from './tables.ts'
 
@@ -43,6 +44,7 @@ export const createPostgresOutbox = (options: PostgresOutboxOptions): Outbox => 
 
   const connect = (): postgres.Sql =>
     postgres(url, {
+      ...ARRAYS,
       max: 1,
       idle_timeout: 0,
       max_lifetime: null,

@@ -19,7 +19,7 @@ export interface DatabaseServer {
 }
 
 const assertReachable = async (url: string): Promise<void> => {
-  const sql = postgres(url, { max: 1 })
+  const sql = postgres(url, { max: 1, fetch_types: false })
   try {
     await sql`select 1`
   } catch (error) {

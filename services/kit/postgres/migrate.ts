@@ -45,7 +45,7 @@ const grant = async (sql: postgres.Sql, schema: string, role: string): Promise<v
  */
 export const migrateServices = async (ownerUrl: string, services: readonly ServiceTables[]): Promise<void> => {
   const owner = new URL(ownerUrl)
-  const sql = postgres(ownerUrl, { max: 1, onnotice: () => undefined })
+  const sql = postgres(ownerUrl, { max: 1, fetch_types: false, onnotice: () => undefined })
   try {
     await sql`select pg_advisory_lock(hashtext('migrate'))`
     for (const { schema, migrations } of services) {

@@ -47,7 +47,7 @@ export async function stopServer(files: ClusterFiles, binaries: PostgresBinaries
 /** Whether a server answers at `url`; waits while it is still recovering. */
 export async function answers(url: string, timeoutMs: number): Promise<boolean> {
   const end = performance.now() + timeoutMs
-  const sql = postgres(url, { max: 1, connect_timeout: 5, onnotice: () => undefined })
+  const sql = postgres(url, { max: 1, fetch_types: false, connect_timeout: 5, onnotice: () => undefined })
   try {
     while (true) {
       try {
