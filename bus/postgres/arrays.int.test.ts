@@ -19,7 +19,7 @@ afterAll(async () => {
 })
 
 /** AuthenticationOk, ReadyForQuery: https://www.postgresql.org/docs/17/protocol-message-formats.html */
-const READY = Buffer.from([...[0x52, 0, 0, 0, 8, 0, 0, 0, 0], ...[0x5a, 0, 0, 0, 5, 0x49]])
+const READY = Buffer.from('520000000800000000' + '5a0000000549', 'hex')
 
 /** A server that goes away as soon as a session asks something. */
 const goesAwayAfterTheLogin = (socket: Socket): void => {

@@ -13,7 +13,7 @@ import { SERVICES } from './contracts.ts'
 import { entries } from './entries.ts'
 import { isPlatformInstalled, projectDirectory } from './platform.ts'
 import { type Compute, replySlotsOf, settingsOf } from './settings.ts'
-import { type Graph, graphOf, type RecordedResource } from './testing/graph.ts'
+import { type Graph, graphOf, PASSWORDS, type RecordedResource } from './testing/graph.ts'
 import { environmentsOf, nameIn, queuesOf, resourcesOf, rightsOf, RULES } from './testing/rules.ts'
 
 const PREFIX = 'edtech-production'
@@ -67,11 +67,33 @@ const ASKS: Readonly<Record<string, readonly string[]>> = {
 }
 
 /** The secrets that each service has beside those of every service. */
-const SECRETS: Readonly<Record<string, readonly string[]>> = {
-  user: ['JWT_PRIVATE_KEY', 'TOKEN_SECRET', 'SMTP_URL'],
+const secretsOf = (compute: Compute): Readonly<Record<string, readonly string[]>> => ({
+  user: [
+    'JWT_PRIVATE_KEY',
+    'TOKEN_SECRET',
+    'SMTP_URL',
+    ...(PASSWORDS[compute] === 'cognito' ? ['COGNITO_CLIENT_SECRET'] : []),
+  ],
   learning: [],
   payment: ['STRIPE_SECRET_KEY', 'STRIPE_WEBHOOK_SECRET'],
-}
+})
+
+/** What a service may do beside the bus: the user service with the user pool that keeps its passwords. */
+const beside = (compute: Compute, service: string): readonly string[] =>
+  PASSWORDS[compute] === 'cognito' && service === 'user'
+    ? [
+        'cognito-idp:AdminAddUserToGroup',
+        'cognito-idp:AdminConfirmSignUp',
+        'cognito-idp:AdminDeleteUser',
+        'cognito-idp:AdminGetUser',
+        'cognito-idp:AdminInitiateAuth',
+        'cognito-idp:AdminListGroupsForUser',
+        'cognito-idp:AdminRemoveUserFromGroup',
+        'cognito-idp:AdminSetUserPassword',
+        'cognito-idp:AdminUpdateUserAttributes',
+        'cognito-idp:ListUsers',
+      ]
+    : []
 
 const internalUrl = (compute: Compute, service: string): RegExp =>
   compute === 'containers'
@@ -194,6 +216,7 @@ describe.runIf(isRunnable).each(['containers', 'functions'] as const)('a deploym
     test('do nothing else: it makes, lists, tags and changes nothing', () => {
       const actions = new Set(rightsOf(graph, role).flatMap(({ Action }) => Action))
       const expected = [
+        ...beside(compute, service),
         'events:PutEvents',
         's3:GetObject',
         's3:PutObject',
@@ -216,8 +239,9 @@ describe.runIf(isRunnable).each(['containers', 'functions'] as const)('a deploym
       for (const variables of environments) {
         expect(() => loadConfig(service.config, variables)).not.toThrow()
         expect(() => loadConfig(HOSTS[compute], variables)).not.toThrow()
-        const known = ['JWT_PRIVATE_KEY', 'TOKEN_SECRET', 'SMTP_URL', 'STRIPE_SECRET_KEY', 'STRIPE_WEBHOOK_SECRET']
-        expect(known.filter((secret) => secret in variables)).toEqual(SECRETS[name])
+        const secrets = secretsOf(compute)
+        const known = Object.values(secrets).flat()
+        expect(known.filter((secret) => secret in variables)).toEqual(secrets[name])
         expect(variables['DATABASE_URL']).toContain(`//edtech_${name}:`)
       }
     },
@@ -327,6 +351,22 @@ describe('the programs that a deployment starts', () => {
 })
 
 describe.runIf(isRunnable)('deployments', () => {
+  test('keep passwords in the database, or in a user pool with a group for each role that no one registers at', async () => {
+    const pools = async (compute: Compute) =>
+      resourcesOf(await graphOnce(compute), 'aws:cognito/userPool:UserPool').map(({ inputs }) => inputs)
+    expect(await pools('containers')).toEqual([])
+    expect(await pools('functions')).toMatchObject([
+      { name: PREFIX, deletionProtection: 'ACTIVE', mfaConfiguration: 'OFF' },
+    ])
+    const graph = await graphOnce('functions')
+    const groups = resourcesOf(graph, 'aws:cognito/userGroup:UserGroup').map(({ inputs }) => inputs['name'])
+    expect(groups).toEqual(['learner', 'tutor', 'admin', 'support'])
+    // Signing up needs the secret of the client, which the user service alone has.
+    expect(resourcesOf(graph, 'aws:cognito/userPoolClient:UserPoolClient').map(({ inputs }) => inputs)).toMatchObject([
+      { generateSecret: true, explicitAuthFlows: ['ALLOW_ADMIN_USER_PASSWORD_AUTH'] },
+    ])
+  })
+
   test('of containers have as many reply queues as the services are told', async () => {
     const graph = await graphOnce('containers')
     for (const { name } of SERVICES) {

@@ -5,6 +5,7 @@ import { createContainers } from './compute/containers.ts'
 import { createFunctions } from './compute/functions.ts'
 import { createData } from './data.ts'
 import { createEdge } from './edge.ts'
+import { createIdentities } from './identities.ts'
 import { runMigrations } from './migrations.ts'
 import { createNetwork } from './network.ts'
 import { createSecrets } from './secrets.ts'
@@ -24,7 +25,7 @@ export const deploy = (settings: Settings = settingsOf($app.stage)) => {
     network,
     bus,
     api,
-    sources: { settings, secrets, data, apiUrl: api.url },
+    sources: { settings, secrets, data, identities: createIdentities(settings), apiUrl: api.url },
     after: [migration],
   })
   routeApi(api, compute.integrations)

@@ -3,6 +3,7 @@ import { LambdaConfig } from '#services/kit/hosts/lambda/lambda-config.ts'
 import { type DeployedService, destinationsOf, variablesOf } from './contracts.ts'
 import type { Data } from './data.ts'
 import { PORTS } from './entries.ts'
+import type { Identities } from './identities.ts'
 import type { Secrets } from './secrets.ts'
 import { publicKeyOf } from './service-keys.ts'
 import { REGION, replySlotsOf, type Settings } from './settings.ts'
@@ -17,6 +18,7 @@ export interface EnvironmentSources {
   readonly settings: Settings
   readonly secrets: Secrets
   readonly data: Data
+  readonly identities: Identities
   /** The public address of the API, which is also the issuer of its tokens. */
   readonly apiUrl: $util.Input<string>
   /** Where a service answers the messages of others. */
@@ -41,9 +43,15 @@ const LEFT_TO_DEFAULT = new Set([
 /** Lambda sets these itself, and takes no other values. */
 const SET_BY_LAMBDA = new Set(['AWS_REGION'])
 
-const variablesReadBy = (service: DeployedService, { compute }: Settings): string[] =>
+/** Without a user pool the user service keeps the passwords. */
+const OF_USER_POOLS = new Set(['COGNITO_USER_POOL_ID', 'COGNITO_CLIENT_ID', 'COGNITO_CLIENT_SECRET'])
+
+const variablesReadBy = (service: DeployedService, { compute, passwords }: Settings): string[] =>
   [...variablesOf({ config: HOSTS[compute] }), ...variablesOf(service)].filter(
-    (name) => !LEFT_TO_DEFAULT.has(name) && !(compute === 'functions' && SET_BY_LAMBDA.has(name)),
+    (name) =>
+      !LEFT_TO_DEFAULT.has(name) &&
+      !(compute === 'functions' && SET_BY_LAMBDA.has(name)) &&
+      !(passwords === 'database' && OF_USER_POOLS.has(name)),
   )
 
 const keyOf = (service: string, { serviceKeys }: Secrets): sst.Secret => {
@@ -67,7 +75,7 @@ const pick = <T>(table: Readonly<Record<string, T>>, names: readonly string[]): 
 
 /** The variables of one service: those of its host, and those that its own configuration names. */
 export const environmentOf = (service: DeployedService, sources: EnvironmentSources): ServiceEnvironment => {
-  const { settings, secrets, data, apiUrl, internalUrlOf } = sources
+  const { settings, secrets, data, identities, apiUrl, internalUrlOf } = sources
   const plain: Record<string, $util.Input<string>> = {
     APP_ENV: 'production',
     LOG_LEVEL: 'info',
@@ -88,6 +96,7 @@ export const environmentOf = (service: DeployedService, sources: EnvironmentSour
     TAX_PERCENT: String(settings.sale.taxPercent),
     TUTOR_PERCENT: String(settings.sale.tutorPercent),
     INVOICE_ISSUER: secrets.invoiceIssuer.value,
+    ...(identities && { COGNITO_USER_POOL_ID: identities.userPoolId, COGNITO_CLIENT_ID: identities.clientId }),
   }
   const secret: Record<string, $util.Output<string>> = {
     DATABASE_URL: data.urlOf(service),
@@ -99,6 +108,7 @@ export const environmentOf = (service: DeployedService, sources: EnvironmentSour
     SMTP_URL: secrets.smtpUrl.value,
     STRIPE_SECRET_KEY: secrets.stripeSecretKey.value,
     STRIPE_WEBHOOK_SECRET: secrets.stripeWebhookSecret.value,
+    ...(identities && { COGNITO_CLIENT_SECRET: identities.clientSecret }),
   }
   const names = variablesReadBy(service, settings)
   const unknown = names.find((name) => !(name in plain) && !(name in secret))

@@ -1,7 +1,8 @@
 import { SOURCE_PREFIX } from '#bus/envelope.ts'
 import { queueNames } from '#bus/transports/aws/topology.ts'
-import { type DeployedService, destinationsOf } from './contracts.ts'
+import { type DeployedService, destinationsOf, variablesOf } from './contracts.ts'
 import type { Bus } from './bus.ts'
+import type { Identities } from './identities.ts'
 import { policyOf, type Statement } from './policy.ts'
 import type { Settings } from './settings.ts'
 
@@ -46,6 +47,10 @@ const rightsOf = (
   ]
 }
 
+/** For the service that keeps passwords, where others keep them for it. */
+const identityRightsOf = (service: DeployedService, identities: Identities): Statement[] =>
+  identities && variablesOf(service).includes('COGNITO_USER_POOL_ID') ? [identities.rights] : []
+
 /** Managed by AWS: logs, and the network interfaces of functions inside a network. */
 const MANAGED = {
   'ecs-tasks.amazonaws.com': [],
@@ -53,7 +58,12 @@ const MANAGED = {
 } as const
 
 /** The role that a service runs as, and no other service. */
-export const createServiceRole = (service: DeployedService, bus: Bus, { prefix, compute }: Settings) => {
+export const createServiceRole = (
+  service: DeployedService,
+  bus: Bus,
+  identities: Identities,
+  { prefix, compute }: Settings,
+) => {
   const principal = compute === 'containers' ? 'ecs-tasks.amazonaws.com' : 'lambda.amazonaws.com'
   const name = `${prefix}-${service.name}`
   const role = new aws.iam.Role(name, {
@@ -61,6 +71,9 @@ export const createServiceRole = (service: DeployedService, bus: Bus, { prefix, 
     assumeRolePolicy: aws.iam.assumeRolePolicyForPrincipal({ Service: principal }),
     managedPolicyArns: [...MANAGED[principal]],
   })
-  new aws.iam.RolePolicy(name, { role: role.name, policy: policyOf(rightsOf(service, bus, prefix)) })
+  new aws.iam.RolePolicy(name, {
+    role: role.name,
+    policy: policyOf([...rightsOf(service, bus, prefix), ...identityRightsOf(service, identities)]),
+  })
   return role
 }

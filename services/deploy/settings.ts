@@ -10,6 +10,8 @@ export interface Settings {
   /** Begins the names of buses, queues and buckets. */
   readonly prefix: string
   readonly compute: Compute
+  /** Who keeps the passwords: the user service in its database, or a user pool of Cognito. */
+  readonly passwords: 'database' | 'cognito'
   /** Survives mistakes: kept when the stage is removed, spread over two zones. */
   readonly permanent: boolean
   /** How many containers of each service there may be. */
@@ -29,6 +31,7 @@ export const isPermanent = (stage: string): boolean => stage === 'production'
 export const settingsOf = (stage: string): Settings => ({
   prefix: `${APP_NAME}-${stage}`,
   compute: 'containers',
+  passwords: 'database',
   permanent: isPermanent(stage),
   containers: isPermanent(stage) ? { min: 2, max: 10 } : { min: 1, max: 1 },
   throttle: isPermanent(stage) ? { rate: 1_000, burst: 2_000 } : { rate: 50, burst: 100 },

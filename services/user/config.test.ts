@@ -28,6 +28,26 @@ describe('the configuration', () => {
     expect(loadConfig(UserConfig, production).jwt.issuer).toBe('https://learn.example.org')
   })
 
+  const pool = {
+    COGNITO_USER_POOL_ID: 'eu-central-1_AbCdEfGhI',
+    COGNITO_CLIENT_ID: 'client',
+    COGNITO_CLIENT_SECRET: 'secret',
+  }
+
+  test('keeps passwords in the database, or in the user pool that it names', () => {
+    expect(loadConfig(UserConfig, secrets).userPool).toBeUndefined()
+    expect(loadConfig(UserConfig, { ...secrets, ...pool }).userPool).toMatchObject({ clientId: 'client' })
+  })
+
+  test.each(Object.keys(pool))('of a user pool is refused without %s', (name) => {
+    expect(() => loadConfig(UserConfig, { ...secrets, ...pool, [name]: '' })).toThrow(new RegExp(`${name}: missing`))
+  })
+
+  test('of a user pool is refused with an id that is none', () => {
+    const given = { ...secrets, ...pool, COGNITO_USER_POOL_ID: 'AbCdEfGhI' }
+    expect(() => loadConfig(UserConfig, given)).toThrow('COGNITO_USER_POOL_ID: must be the id of a user pool')
+  })
+
   test.each([
     'JWT_ISSUER',
     'SMTP_URL',

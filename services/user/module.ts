@@ -2,6 +2,9 @@ import { createPasswords } from '#services/kit/auth/passwords.ts'
 import { bind, bindValue } from '#services/kit/module.ts'
 import { Clock, Database, Redis } from '#services/kit/ports.ts'
 import type { UserConfig } from './config.ts'
+import { createLocalIdentities } from './identity/local.ts'
+import { createCognitoIdentities } from './infrastructure/cognito/identities.ts'
+import { openUserPool } from './infrastructure/cognito/user-pool.ts'
 import { createPostgresAccountQueries } from './infrastructure/postgres/account-queries.ts'
 import { postgresAuditLog } from './infrastructure/postgres/audit-log.ts'
 import { createPostgresConsents } from './infrastructure/postgres/consents.ts'
@@ -55,9 +58,15 @@ const stores = [
   bind(ports.SessionMarks, { redis: Redis }, ({ redis }) => createRedisSessionMarks(redis)),
 ]
 
-export const userModule = ({ jwt, tokenSecret, mail: { smtpUrl, from, pages } }: UserConfig) => [
+export const userModule = ({ jwt, tokenSecret, mail: { smtpUrl, from, pages }, userPool }: UserConfig) => [
   ...stores,
-  bindValue(ports.Passwords, createPasswords()),
+  userPool === undefined
+    ? bind(ports.IdentityProvider, { credentials: ports.CredentialRepository }, ({ credentials }) =>
+        createLocalIdentities(credentials, createPasswords()),
+      )
+    : bind(ports.IdentityProvider, { users: ports.UserRepository }, ({ users }) =>
+        createCognitoIdentities(openUserPool(userPool), users),
+      ),
   bindValue(ports.AccessTokens, createAccessTokens(jwt)),
   bindValue(ports.RefreshTokens, createRefreshTokens(tokenSecret)),
   bindValue(ports.MailedTokens, createMailedTokens(tokenSecret)),

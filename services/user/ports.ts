@@ -13,7 +13,6 @@ import { token } from '#bus/cqrs/token.ts'
 import type { UnitOfWork } from '#bus/unit-of-work/unit-of-work.ts'
 import type { JSONWebKeySet } from 'jose'
 import type { AccessToken } from '#services/kit/auth/issuer.ts'
-import type { Passwords as PasswordsPort } from '#services/kit/auth/passwords.ts'
 import type { Account, OwnProfile } from './views.ts'
 
 /** How many other active admins there are, as of one revision of the roster. */
@@ -44,10 +43,33 @@ export const ProfileRepository = token<ProfileRepository>('user.ProfileRepositor
 
 export interface CredentialRepository {
   byEmail(email: EmailAddress): Promise<{ readonly user: User; readonly passwordHash: string } | undefined>
-  create(tx: UnitOfWork, userId: UserId, passwordHash: string): void
-  replace(tx: UnitOfWork, userId: UserId, passwordHash: string): void
+  /** The one that the user has from now on. */
+  put(tx: UnitOfWork, userId: UserId, passwordHash: string): void
 }
 export const CredentialRepository = token<CredentialRepository>('user.CredentialRepository')
+
+/**
+ * Who keeps the passwords: this service itself, or a user pool of Cognito. Accounts, roles and sessions are this
+ * service's in any case. Each call throws `Unavailable` while the provider does not answer.
+ */
+export interface IdentityProvider {
+  /**
+   * The user with this address and password. Takes equally long whether the address is known or not. Throws
+   * `InvalidCredentials`, one error for both.
+   */
+  verify(tx: UnitOfWork, email: EmailAddress, password: string): Promise<User>
+  /** Keeps the password of a new account. Throws `PasswordRejected` where the provider asks for more than this service. */
+  register(tx: UnitOfWork, userId: UserId, password: string): Promise<void>
+  /** The same for an account that exists, whether it has a password or not. */
+  replacePassword(tx: UnitOfWork, userId: UserId, password: string): Promise<void>
+  /** Tells the provider what the account is now: its address and roles. Repeats and races end with the last state. */
+  mirror(userId: UserId): Promise<void>
+  /** Forgets a person who was erased. Again changes nothing. */
+  forget(userId: UserId): Promise<void>
+  /** Forgets those of whom the provider heard before an instant and whose registration was never committed. */
+  forgetStrays(before: Instant): Promise<void>
+}
+export const IdentityProvider = token<IdentityProvider>('user.IdentityProvider')
 
 /** The active sessions of a user, and how many were ever started when they were read. */
 export interface SessionsOfUser {
@@ -271,5 +293,3 @@ export interface ExpiredRows {
   purge(before: Instant): Promise<void>
 }
 export const ExpiredRows = token<ExpiredRows>('user.ExpiredRows')
-
-export const Passwords = token<PasswordsPort>('user.Passwords')

@@ -23,8 +23,10 @@ import { updateMe, updateMeRoute } from './commands/update-me.ts'
 import { verifyEmail, verifyEmailRoute } from './commands/verify-email.ts'
 import { UserConfig } from './config.ts'
 import { dropOnDeletion, dropOnUpdate } from './events/drop-public-profile.ts'
+import { mirrorOnCreation, mirrorOnRoleChange, mirrorOnUpdate, mirrorOnVerification } from './events/mirror-identity.ts'
 import { markOnDeletion, markOnRoleChange, markOnSuspension } from './events/mark-ended-sessions.ts'
 import { tables } from './infrastructure/postgres/tables.ts'
+import { forgetStrayIdentities } from './jobs/forget-stray-identities.ts'
 import { markEndedSessions } from './jobs/mark-ended-sessions.ts'
 import { purgeExpired } from './jobs/purge-expired.ts'
 import { abandonUser } from './messages/abandon-user.ts'
@@ -129,6 +131,10 @@ export const user = defineService({
     'mark-on-deletion': markOnDeletion,
     'profile.updated': dropOnUpdate,
     'profile.deleted': dropOnDeletion,
+    'identity.created': mirrorOnCreation,
+    'identity.verified': mirrorOnVerification,
+    'identity.updated': mirrorOnUpdate,
+    'identity.role-changed': mirrorOnRoleChange,
   },
   local: [],
   sagas,
@@ -165,5 +171,5 @@ export const user = defineService({
     ...deadLetters.routes,
     ...bus.routes,
   ],
-  jobs: [markEndedSessions, purgeExpired],
+  jobs: [markEndedSessions, purgeExpired, forgetStrayIdentities],
 })

@@ -93,7 +93,7 @@ export const createContainers = ({ settings, network, bus, api, sources, after }
         image: entries.image(service.name),
         environment: plain,
         ssm: parameters,
-        taskRole: createServiceRole(service, bus, settings).name,
+        taskRole: createServiceRole(service, bus, sources.identities, settings).name,
         executionRole: createStarterRole(`${prefix}-${service.name}`, Object.values(parameters)).name,
         serviceRegistry: { port: PORTS.api },
         health: { command: ['CMD', 'node', '-e', PROBE], startPeriod: '30 seconds', interval: '10 seconds' },

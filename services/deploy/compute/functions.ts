@@ -22,7 +22,7 @@ export const createFunctions = ({ settings, network, bus, api, sources, after }:
 
   for (const service of SERVICES) {
     const { plain, secret } = environmentOf(service, { ...sources, internalUrlOf: () => internal.url })
-    const role = createServiceRole(service, bus, settings)
+    const role = createServiceRole(service, bus, sources.identities, settings)
     const functionOf = (entry: 'http' | 'queue' | 'schedule') => {
       const made = new sst.aws.Function(
         logicalName(service.name, entry),

@@ -6,7 +6,7 @@ import { promisify } from 'node:util'
 import { build } from 'esbuild'
 import { z } from 'zod'
 import { platformDirectory, projectDirectory } from '../platform.ts'
-import { APP_NAME, type Compute } from '../settings.ts'
+import { APP_NAME, type Compute, type Settings } from '../settings.ts'
 
 const RecordedResource = z.object({
   /** Pulumi's, such as `aws:sqs/queue:Queue`. */
@@ -57,6 +57,12 @@ const bundle = async (outfile: string): Promise<void> => {
   })
 }
 
+/** Each way to keep passwords is seen with one way to run. */
+export const PASSWORDS: Readonly<Record<Compute, Settings['passwords']>> = {
+  containers: 'database',
+  functions: 'cognito',
+}
+
 /** Everything that a deployment consists of, as the providers were asked for it. */
 export const graphOf = async (compute: Compute): Promise<Graph> => {
   // Beside the platform's packages, which the bundle imports.
@@ -65,7 +71,9 @@ export const graphOf = async (compute: Compute): Promise<Graph> => {
   const output = join(directory, 'graph.json')
   try {
     await bundle(outfile)
-    await promisify(execFile)(process.execPath, [outfile, compute, output], { cwd: projectDirectory })
+    await promisify(execFile)(process.execPath, [outfile, compute, PASSWORDS[compute], output], {
+      cwd: projectDirectory,
+    })
     return z.array(RecordedResource).parse(JSON.parse(readFileSync(output, 'utf8')))
   } finally {
     rmSync(directory, { recursive: true })

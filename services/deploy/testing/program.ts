@@ -4,7 +4,6 @@ import { writeFileSync } from 'node:fs'
 import { createServer } from 'node:http'
 import { dirname, join } from 'node:path'
 import { z } from 'zod'
-import type { Compute } from '../settings.ts'
 import type { RecordedResource } from './graph.ts'
 
 const ACCOUNT = '111122223333'
@@ -71,8 +70,12 @@ const stateOf = ({ type, name, inputs }: RecordedResource): Record<string, unkno
     readOnlyRestToken: 'reads-only',
     result: 'random',
     base64: 'cmFuZG9t',
+    clientSecret: 'client-secret-of-the-pool',
   }
 }
+
+/** Ids that a service reads something from. */
+const IDS: Readonly<Record<string, string>> = { 'aws:cognito/userPool:UserPool': 'eu-central-1_Identities' }
 
 const ANSWERS: Record<string, (inputs: Record<string, unknown>) => Record<string, unknown>> = {
   'aws:index/getCallerIdentity:getCallerIdentity': () => ({ accountId: ACCOUNT }),
@@ -117,11 +120,11 @@ const answerBuilds = async (out: string): Promise<string> => {
   return `http://127.0.0.1:${address.port}`
 }
 
-const Args = z.tuple([z.enum(['containers', 'functions']), z.string()])
+const Args = z.tuple([z.enum(['containers', 'functions']), z.enum(['database', 'cognito']), z.string()])
 
 /** `run` is the platform's own way to run a configuration. */
 export const record = async (run: (program: () => Promise<unknown>) => Promise<unknown>): Promise<void> => {
-  const [compute, output]: [Compute, string] = Args.parse(process.argv.slice(2))
+  const [compute, passwords, output] = Args.parse(process.argv.slice(2))
   for (const [name, value] of Object.entries(SECRETS)) process.env[`SST_SECRET_${name}`] = value
   process.env['SST_SERVER'] = await answerBuilds(dirname(output))
   process.env['CLOUDFLARE_DEFAULT_ACCOUNT_ID'] = 'cloudflare-account'
@@ -133,7 +136,7 @@ export const record = async (run: (program: () => Promise<unknown>) => Promise<u
         const resource = { type, name, inputs: Inputs.parse(unwrap(inputs)) }
         if (read) return { id, state: stateOf({ ...resource, inputs: { name: id } }) }
         resources.push(resource)
-        return { id: `${name}-id`, state: stateOf(resource) }
+        return { id: IDS[type] ?? `${name}-id`, state: stateOf(resource) }
       },
       call: ({ token, inputs }) => ANSWERS[token]?.(Inputs.parse(inputs)) ?? {},
     },
@@ -145,5 +148,5 @@ export const record = async (run: (program: () => Promise<unknown>) => Promise<u
   process.on('exit', (code) => code === 0 && writeFileSync(output, JSON.stringify(resources)))
   const { deploy } = await import('../deploy.ts')
   const { settingsOf } = await import('../settings.ts')
-  await $util.runtime.runInPulumiStack(() => run(async () => deploy({ ...settingsOf($app.stage), compute })))
+  await $util.runtime.runInPulumiStack(() => run(async () => deploy({ ...settingsOf($app.stage), compute, passwords })))
 }

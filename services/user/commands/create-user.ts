@@ -10,7 +10,7 @@ import { Users } from '#bus/patterns/user.ts'
 import { route } from '#services/kit/http/route.ts'
 import { Sagas } from '#services/kit/ports.ts'
 import { z } from 'zod'
-import { CredentialRepository, Passwords, ProfileRepository, UserRepository } from '../ports.ts'
+import { IdentityProvider, ProfileRepository, UserRepository } from '../ports.ts'
 import { UserOnboarding } from '../sagas/user-onboarding.ts'
 import { PasswordInput } from '../secret-text.ts'
 
@@ -33,19 +33,17 @@ export const createUser = handler(
   {
     users: UserRepository,
     profiles: ProfileRepository,
-    credentials: CredentialRepository,
-    passwords: Passwords,
+    identities: IdentityProvider,
     sagas: Sagas,
   },
-  async ({ input, tx, ids, now }, { users, profiles, credentials, passwords, sagas }) => {
+  async ({ input, tx, ids, now }, { users, profiles, identities, sagas }) => {
     const { email, password, displayName, locale, timezone } = input
     requireGoodPassword(password.reveal(), email)
     if (await users.byEmail(email)) throw EmailTaken()
     const userId = UserId.parse(ids.next('usr'))
     const user = User.register({ id: userId, email, locale, timezone }, now)
-    const passwordHash = await passwords.hash(password.reveal())
+    await identities.register(tx, userId, password.reveal())
     users.create(tx, user)
-    credentials.create(tx, userId, passwordHash)
     profiles.create(tx, UserProfile.create(userId, { displayName, locale, timezone }, now))
     tx.send(Users.SendVerification, { userId }, { key: userId, idempotencyKey: ids.next('msg') })
     sagas.start(tx, UserOnboarding, userId, { userId })

@@ -6,16 +6,8 @@ import { command } from '#bus/cqrs/definitions.ts'
 import { handler } from '#bus/cqrs/handler.ts'
 import { route } from '#services/kit/http/route.ts'
 import { z } from 'zod'
-import {
-  AccessTokens,
-  CredentialRepository,
-  LoginThrottle,
-  Passwords,
-  RefreshTokens,
-  SessionRepository,
-} from '../ports.ts'
+import { AccessTokens, IdentityProvider, LoginThrottle, RefreshTokens, SessionRepository } from '../ports.ts'
 import { PasswordInput } from '../secret-text.ts'
-import { verifyPassword } from '../verify-password.ts'
 import { TokenPair } from '../views.ts'
 
 export const Login = command('user.login', {
@@ -29,16 +21,14 @@ export const login = handler(
   Login,
   {
     throttle: LoginThrottle,
-    credentials: CredentialRepository,
-    passwords: Passwords,
+    identities: IdentityProvider,
     sessions: SessionRepository,
     refreshTokens: RefreshTokens,
     accessTokens: AccessTokens,
   },
-  async ({ input, tx, ids, now }, { throttle, credentials, passwords, sessions, refreshTokens, accessTokens }) => {
-    const password = input.password.reveal()
+  async ({ input, tx, ids, now }, { throttle, identities, sessions, refreshTokens, accessTokens }) => {
     await throttle.admit(input.email)
-    const { user, rehash } = await verifyPassword(input.email, password, { credentials, passwords })
+    const user = await identities.verify(tx, input.email, input.password.reveal())
     // Only who knows the password hears that the account is suspended.
     const account = user.requireLogin()
 
@@ -46,7 +36,6 @@ export const login = handler(
     const session = Session.start({ id: refresh.sessionId, userId: account.id, tokenHash: refresh.hash }, now)
     const access = await accessTokens.issue(account, session.id, now)
     sessions.create(tx, session, user)
-    if (rehash) credentials.replace(tx, account.id, await passwords.hash(password))
     return {
       accessToken: access.token,
       tokenType: 'Bearer',

@@ -5,10 +5,9 @@ import { handler } from '#bus/cqrs/handler.ts'
 import { Users } from '#bus/patterns/user.ts'
 import { route } from '#services/kit/http/route.ts'
 import { z } from 'zod'
-import { CredentialRepository, LoginThrottle, Passwords, UserRepository } from '../ports.ts'
+import { IdentityProvider, LoginThrottle, UserRepository } from '../ports.ts'
 import { PasswordInput } from '../secret-text.ts'
 import { signedIn } from '../signed-in.ts'
-import { verifyPassword } from '../verify-password.ts'
 
 export const RequestEmailChange = command('user.request_email_change', {
   input: z.strictObject({ email: EmailAddress, password: PasswordInput }),
@@ -20,14 +19,14 @@ export const RequestEmailChange = command('user.request_email_change', {
 /** Who holds no more than a session cannot take the account away: the password is asked for again. */
 export const requestEmailChange = handler(
   RequestEmailChange,
-  { users: UserRepository, throttle: LoginThrottle, credentials: CredentialRepository, passwords: Passwords },
-  async ({ input, actor, tx, ids }, { users, throttle, credentials, passwords }) => {
+  { users: UserRepository, throttle: LoginThrottle, identities: IdentityProvider },
+  async ({ input, actor, tx, ids }, { users, throttle, identities }) => {
     const { userId } = signedIn(actor)
     const user = await users.load(userId)
     if (!user) throw UserNotFound(userId)
     const { email } = user.account
     await throttle.admit(email)
-    await verifyPassword(email, input.password.reveal(), { credentials, passwords }).catch((error: unknown) => {
+    await identities.verify(tx, email, input.password.reveal()).catch((error: unknown) => {
       throw InvalidCredentials.is(error) ? PasswordWrong() : error
     })
     if (input.email !== email && (await users.byEmail(input.email))) throw EmailTaken()

@@ -7,10 +7,9 @@ import { refuseAfterCommit } from '#bus/unit-of-work/refuse-after-commit.ts'
 import { route } from '#services/kit/http/route.ts'
 import { z } from 'zod'
 import {
-  CredentialRepository,
+  IdentityProvider,
   MailedTokens,
   OneTimeTokenRepository,
-  Passwords,
   SessionMarks,
   SessionRepository,
   UserRepository,
@@ -31,12 +30,11 @@ export const resetPassword = handler(
     mailedTokens: MailedTokens,
     tokens: OneTimeTokenRepository,
     users: UserRepository,
-    credentials: CredentialRepository,
-    passwords: Passwords,
+    identities: IdentityProvider,
     sessions: SessionRepository,
     marks: SessionMarks,
   },
-  async ({ input, tx, now, ids }, { mailedTokens, tokens, users, credentials, passwords, sessions, marks }) => {
+  async ({ input, tx, now, ids }, { mailedTokens, tokens, users, identities, sessions, marks }) => {
     const presented = mailedTokens.read(input.token)
     const token = presented && (await tokens.load(presented.id))
     const user = token && (await users.load(token.state.userId))
@@ -57,7 +55,7 @@ export const resetPassword = handler(
     // Whoever was in may have asked for another address.
     user.requestEmailChange(user.account.email)
     users.save(tx, user, open.started)
-    credentials.replace(tx, id, await passwords.hash(password))
+    await identities.replacePassword(tx, id, password)
     for (const other of await tokens.openOf(id, 'reset_password')) {
       if (other.id === token.id) continue
       other.withdraw(now)

@@ -1,11 +1,17 @@
 import { ErasureNotFound } from '#domain/user/errors.ts'
-import { answer } from '#bus/messaging/handlers.ts'
+import { answerWithCall } from '#bus/messaging/handlers.ts'
 import { Users } from '#bus/patterns/user.ts'
-import { ErasureRepository } from '../ports.ts'
+import { ErasureRepository, IdentityProvider } from '../ports.ts'
 
-export const acknowledgeErasure = answer(
+/** The provider of identities forgets the person as well before anything is closed. */
+export const acknowledgeErasure = answerWithCall(
   Users.AcknowledgeErasure,
-  { erasures: ErasureRepository },
+  { erasures: ErasureRepository, identities: IdentityProvider },
+  async ({ data: { requestId } }, { erasures, identities }) => {
+    const erasure = await erasures.load(requestId)
+    if (!erasure) throw ErasureNotFound(requestId)
+    await identities.forget(erasure.state.userId)
+  },
   async ({ data: { requestId, service, counts, last }, tx }, { erasures }) => {
     const erasure = await erasures.load(requestId)
     if (!erasure) throw ErasureNotFound(requestId)

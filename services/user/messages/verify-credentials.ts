@@ -1,14 +1,13 @@
 import { answer } from '#bus/messaging/handlers.ts'
 import { Users } from '#bus/patterns/user.ts'
-import { CredentialRepository, LoginThrottle, Passwords } from '../ports.ts'
-import { verifyPassword } from '../verify-password.ts'
+import { IdentityProvider, LoginThrottle } from '../ports.ts'
 
 export const verifyCredentials = answer(
   Users.VerifyCredentials,
-  { throttle: LoginThrottle, credentials: CredentialRepository, passwords: Passwords },
-  async ({ data: { email, password } }, { throttle, credentials, passwords }) => {
+  { throttle: LoginThrottle, identities: IdentityProvider },
+  async ({ data: { email, password }, tx }, { throttle, identities }) => {
     await throttle.admit(email)
-    const { user } = await verifyPassword(email, password, { credentials, passwords })
+    const user = await identities.verify(tx, email, password)
     return { userId: user.requireLogin().id }
   },
 )

@@ -12,8 +12,8 @@ export const eventually = <T>(check: () => Promise<T>): Promise<T> =>
 export type Scene = Awaited<ReturnType<typeof startScene>>
 
 /** A running service with one admin, and what tests do again and again. */
-export const startScene = async () => {
-  const service = await startUserService()
+export const startScene = async (variables: Readonly<Record<string, string>> = {}) => {
+  const service = await startUserService({ variables })
   const client = createClient(service)
   await service.provision(ADMIN, PASSWORD, ['admin'])
   const admin = (await client.tokensOf(client.login(ADMIN))).accessToken

@@ -22,6 +22,7 @@ import { type Redis, RedisUnavailable } from '#services/kit/redis/redis.ts'
 import { Database } from '#services/kit/ports.ts'
 import { createTestDatabase } from '#services/kit/testing/database.ts'
 import postgres from 'postgres'
+import { forgetStrayIdentities } from '../jobs/forget-stray-identities.ts'
 import { purgeExpired } from '../jobs/purge-expired.ts'
 import { MailedTokens, OneTimeTokenRepository } from '../ports.ts'
 import { provision } from '../provision.ts'
@@ -72,7 +73,13 @@ const createMovableClock = (): Clock & { advance(ms: number): void } => {
 export type UserService = Awaited<ReturnType<typeof startUserService>>
 
 /** The whole service on a database of its own, without a listener: requests go to `fetch`. */
-export const startUserService = async ({ development = true } = {}) => {
+export const startUserService = async ({
+  development = true,
+  variables = {},
+}: {
+  development?: boolean
+  variables?: Readonly<Record<string, string>>
+} = {}) => {
   const database = await createTestDatabase()
   await migrateServices(database.url, [user.tables])
   const clock = createMovableClock()
@@ -80,7 +87,7 @@ export const startUserService = async ({ development = true } = {}) => {
   const lanes = createMemoryLane()
   const transport = createMemoryTransport()
   const metrics = createMetrics({ process: false })
-  const config = loadConfig(user.config, { JWT_PRIVATE_KEY: privateKey, TOKEN_SECRET: 'test'.repeat(8) })
+  const config = loadConfig(user.config, { ...variables, JWT_PRIVATE_KEY: privateKey, TOKEN_SECRET: 'test'.repeat(8) })
   const service = runService(user, config, {
     databaseUrlOf: (schema) => serviceUrl(database.url, schema),
     development,
@@ -135,6 +142,7 @@ export const startUserService = async ({ development = true } = {}) => {
       return token !== undefined && (await resolve(OneTimeTokenRepository).load(token.id)) !== undefined
     },
     purgeExpired: purgeExpired.bind(resolve),
+    forgetStrayIdentities: forgetStrayIdentities.bind(resolve),
     drain: service.drain,
     setRedisDown: setDown,
     provision: (email: string, password: string, roles: readonly Role[]) =>

@@ -8,17 +8,12 @@ import { toUser, userColumns } from './users.ts'
 
 const value = sql.placeholder
 
-const insert = prepareWrite(
+const put = prepareWrite(
   'credentials',
   sql`insert into ${credentials} (user_id, password_hash, changed_at)
     values (${value('userId')}, ${value('passwordHash')}, ${value('now')})
-    on conflict do nothing`,
-)
-
-const update = prepareWrite(
-  'credentials',
-  sql`update ${credentials} set password_hash = ${value('passwordHash')}, changed_at = ${value('now')}
-    where user_id = ${value('userId')}`,
+    on conflict (user_id) do update
+      set password_hash = excluded.password_hash, changed_at = excluded.changed_at`,
 )
 
 export const createPostgresCredentials = ({ drizzle: db }: Database): CredentialRepository => {
@@ -34,7 +29,6 @@ export const createPostgresCredentials = ({ drizzle: db }: Database): Credential
       const [row] = await byEmail.execute({ email })
       return row && { user: toUser(row), passwordHash: row.passwordHash }
     },
-    create: (tx, userId, passwordHash) => postgresOf(tx).write(insert, { userId, passwordHash, now: tx.now }),
-    replace: (tx, userId, passwordHash) => postgresOf(tx).write(update, { userId, passwordHash, now: tx.now }),
+    put: (tx, userId, passwordHash) => postgresOf(tx).write(put, { userId, passwordHash, now: tx.now }),
   }
 }
