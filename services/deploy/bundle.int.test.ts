@@ -23,6 +23,8 @@ beforeAll(async () => {
 })
 afterAll(() => rm(directory, { recursive: true, force: true }))
 
+const PdfOf = z.custom<(invoice: object) => Promise<unknown>>((given) => typeof given === 'function')
+
 describe('the bundle of a service', () => {
   let made: Bundle
   beforeAll(async () => {
@@ -44,6 +46,27 @@ describe('the bundle of a service', () => {
     expect((await filesWith('AmazonSQS')).map(({ eager }) => eager)).toEqual([false])
     expect((await filesWith('AWSEvents')).map(({ eager }) => eager)).toEqual([false])
     expect(made.files.find(({ name }) => name === 'main.mjs')?.eager).toBe(true)
+  })
+
+  test('has the files beside it that its sources name', async () => {
+    const { file } = await bundle({ source: 'services/payment/invoice-pdf.ts', directory: join(directory, 'pdf') })
+    const { invoicePdf } = z.object({ invoicePdf: PdfOf }).parse(await import(pathToFileURL(file).href))
+    const money = { amount: 100, currency: 'EUR' }
+    const lines = [{ description: 'Linear algebra', money }]
+    const pdf = await invoicePdf({
+      kind: 'invoice',
+      number: '2026-000001',
+      issuer: 'X',
+      lines,
+      total: money,
+      issuedAt: 0,
+    })
+    expect(
+      z
+        .object({ body: z.instanceof(Uint8Array) })
+        .parse(pdf)
+        .body.toString(),
+    ).toMatch(/^%PDF-/)
   })
 
   test('knows nothing of the machine that made it', async () => {

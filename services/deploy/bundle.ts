@@ -1,5 +1,5 @@
-import { readFile } from 'node:fs/promises'
-import { basename, dirname, join, relative } from 'node:path'
+import { cp, readFile } from 'node:fs/promises'
+import { basename, dirname, join, relative, resolve } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { gzipSync } from 'node:zlib'
 import { build, type Metafile, type Plugin } from 'esbuild'
@@ -34,10 +34,10 @@ export interface Bundle {
 export const sourceOf = (service: string, entry: 'main' | 'lambda'): string => `services/${service}/${entry}.ts`
 
 /**
- * A source finds the files beside it at its own path under the bundle's folder: a bundle that needs them has them copied
- * there, and none knows of the machine that made it.
+ * A source finds the files beside it at its own path under the bundle's folder, and none knows of the machine that made
+ * it. A file that it names in so many words, as `new URL('./name', import.meta.url)`, is copied there.
  */
-const ownPlaces: Plugin = {
+const ownPlaces = (directory: string): Plugin => ({
   name: 'own places',
   setup: ({ onLoad }) =>
     onLoad({ filter: /\.ts$/ }, async ({ path }) => {
@@ -47,10 +47,14 @@ const ownPlaces: Plugin = {
         dirname: `decodeURIComponent(${placeOf(dirname(path))}.pathname)`,
       }
       const source = await readFile(path, 'utf8')
+      for (const [, name = ''] of source.matchAll(/new URL\('(\.\/[^']+)', import\.meta\.url\)/g)) {
+        const file = join(dirname(path), name)
+        await cp(file, join(resolve(root, directory), relative(root, file)), { recursive: true })
+      }
       const contents = source.replaceAll(/\bimport\.meta\.(url|dirname)\b/g, (_, name: string) => places[name] ?? '')
       return { contents, loader: 'ts' }
     }),
-}
+})
 
 /** zod carries its messages in fifty languages, 50 kB compressed, and speaks the one it is set to. */
 const oneLanguage: Plugin = {
@@ -95,7 +99,7 @@ export const bundle = async ({ source, directory, minify = false }: BundleOption
     minify,
     sourcemap: 'linked',
     sourcesContent: false,
-    plugins: [ownPlaces, oneLanguage],
+    plugins: [ownPlaces(directory), oneLanguage],
     // CommonJS among the packages requires Node's own modules.
     banner: {
       js: `import { createRequire as requireFrom } from 'node:module'; const require = requireFrom(import.meta.url);`,

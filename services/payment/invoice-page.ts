@@ -2,7 +2,7 @@ import { formatMoney } from '#domain/kernel/money.ts'
 import { dayOf, printedPage } from '#services/kit/http/printed-page.ts'
 import type { RawAnswer } from '#services/kit/http/raw-route.ts'
 import { html } from 'hono/html'
-import type { InvoiceView } from './invoice-view.ts'
+import { invoiceTitle, type InvoiceView } from './invoice-view.ts'
 
 const STYLE = `
 body { font: 1rem/1.5 system-ui, sans-serif; color: #222; max-width: 42rem; margin: 3rem auto; padding: 0 1.5rem }
@@ -16,22 +16,10 @@ tfoot th, tfoot td { border-bottom: 3px double #666; font-weight: bold }
 
 const printed = printedPage(STYLE)
 
-const TITLES = { invoice: 'Invoice', credit_note: 'Credit note' } as const
-
 /** For people, and for their printer. */
-export const invoicePage = ({
-  number,
-  kind,
-  issuer,
-  issuedAt,
-  payerId,
-  paymentId,
-  lines,
-  discount,
-  total,
-  tax,
-}: InvoiceView): Promise<RawAnswer> => {
-  const title = `${TITLES[kind]} ${number}`
+export const invoicePage = (invoice: InvoiceView): Promise<RawAnswer> => {
+  const { issuer, issuedAt, payerId, paymentId, lines, discount, total, tax } = invoice
+  const title = invoiceTitle(invoice)
   return printed(
     title,
     html`

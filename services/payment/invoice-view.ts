@@ -25,6 +25,11 @@ export const InvoiceView = z.object({
 })
 export type InvoiceView = z.infer<typeof InvoiceView>
 
+const TITLES = { invoice: 'Invoice', credit_note: 'Credit note' } as const
+
+export const invoiceTitle = ({ kind, number }: Pick<InvoiceView, 'kind' | 'number'>): string =>
+  `${TITLES[kind]} ${number}`
+
 export const presentInvoice = (invoice: Invoice, issuer: string): InvoiceView => {
   const { id: invoiceId, kind, paymentId, corrects, purchase, payerId, lines, discount, total, tax, issuedAt } = invoice
   const refundId = RefundId.safeParse(invoice.about).data

@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { DAY } from '#domain/kernel/clock.ts'
+import { extractText, getDocumentProxy, getMeta } from 'unpdf'
 import { z } from 'zod'
 import { Payments } from '#bus/patterns/payment.ts'
 import { InvoiceView } from './invoice-view.ts'
@@ -60,6 +61,37 @@ test('what was paid has an invoice, as JSON and as a page, for its payer alone',
     wish.payerId,
   ])
     expect(text).toContain(shown)
+})
+
+const pdfOf = async (wish: Wish, invoiceId: string | undefined) => {
+  const headers = { 'x-actor': payerOf(wish), accept: 'application/pdf' }
+  const answer = await service.http.app.request(`/v1/invoices/${invoiceId}`, { headers })
+  return { headers: answer.headers, bytes: new Uint8Array(await answer.arrayBuffer()) }
+}
+
+test('what was paid has an invoice as a PDF, the same one again, in the letters of its course', async () => {
+  const title = 'Algèbre linéaire, Łódź, Математика, Ελληνικά'
+  const wish = { ...newWish(), title }
+  await journey.paid(wish)
+  const [invoice] = await untilInvoices(wish, 1)
+  const { headers, bytes } = await pdfOf(wish, invoice?.invoiceId)
+  expect(headers.get('content-type')).toBe('application/pdf')
+  expect(headers.get('content-disposition')).toBe(`inline; filename="invoice-${invoice?.number}.pdf"`)
+  // Parsing takes the bytes away.
+  const document = await getDocumentProxy(bytes.slice())
+  const { totalPages, text } = await extractText(document, { mergePages: true })
+  expect(totalPages).toBe(1)
+  for (const shown of [
+    `Invoice ${invoice?.number}`,
+    title,
+    '49.00 EUR',
+    'Tax included, 19 %',
+    '7.82 EUR',
+    wish.payerId,
+  ])
+    expect(text).toContain(shown)
+  expect((await getMeta(document)).info).toMatchObject({ Title: `Invoice ${invoice?.number}` })
+  expect((await pdfOf(wish, invoice?.invoiceId)).bytes).toEqual(bytes)
 })
 
 test('what goes back has a credit note that names its invoice', async () => {

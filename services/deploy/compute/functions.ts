@@ -1,13 +1,23 @@
+import { existsSync } from 'node:fs'
+import { join } from 'node:path'
 import { queueNames } from '#bus/transports/aws/topology.ts'
 import { SERVICES } from '../contracts.ts'
 import { entries } from '../entries.ts'
 import { environmentOf } from '../environment.ts'
 import { FUNCTION_TIMEOUT_SECONDS, FUNCTIONS_AT_ONCE } from '../function-limits.ts'
 import { logicalName } from '../logical-name.ts'
+import { projectDirectory } from '../platform.ts'
 import { createServiceRole } from '../rights.ts'
 import type { Compute, ComputeOptions } from './compute.ts'
 import { integrateFunction } from './integrate-function.ts'
 import { createInternalApi } from './internal-api.ts'
+
+/** What sources of a service read beside themselves, which is beside the bundle here. */
+const filesBeside = (service: string): { from: string; to: string }[] =>
+  ['fonts'].flatMap((name) => {
+    const from = `services/${service}/${name}`
+    return existsSync(join(projectDirectory, from)) ? [{ from, to: name }] : []
+  })
 
 /**
  * Every service as three functions of one bundle: what the API calls, what its queues call with batches of ten, and what
@@ -35,6 +45,7 @@ export const createFunctions = ({ settings, network, bus, api, sources, after }:
           vpc: network,
           role: role.arn,
           environment: { ...plain, ...secret },
+          copyFiles: filesBeside(service.name),
           retries: 0,
           concurrency: { reserved: entry === 'schedule' ? 1 : FUNCTIONS_AT_ONCE },
           logging: { retention: '1 month' },
