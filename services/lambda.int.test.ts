@@ -177,7 +177,8 @@ describe.runIf(awsEndpoint && redisUrl)('on Redis and queues', () => {
     await redis.command('SET', `sess:${sessionId}`, '1', 'EX', 300)
     await redis.close()
     const person = { userId: systemIds.next('usr'), sessionId, roles: ['tutor'], emailVerified: true } as const
-    token = (await issuer.issueAccessToken({ ...person, now: systemClock.now() })).token
+    const now = systemClock.now()
+    token = (await issuer.issueAccessToken({ ...person, loggedInAt: now, now })).token
     return async () => {
       await keys.drain(0)
       await removeProvisioned(clients, topology)

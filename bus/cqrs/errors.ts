@@ -11,6 +11,11 @@ export const InvalidInput = domainError(
 )
 export const Unauthenticated = domainError('UNAUTHENTICATED', 'unauthenticated', () => 'Sign in to do this.')
 export const Forbidden = domainError('FORBIDDEN', 'forbidden', (scope: string) => `This needs the scope ${scope}.`)
+export const LoginTooOld = domainError(
+  'LOGIN_TOO_OLD',
+  'forbidden',
+  () => 'Log in again, and repeat it within 15 minutes.',
+)
 export const IdempotencyKeyMissing = domainError(
   'IDEMPOTENCY_KEY_MISSING',
   'invalid',

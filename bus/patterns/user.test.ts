@@ -30,6 +30,7 @@ describe('the patterns of user', () => {
       'user.abandon',
       'user.build_export',
       'user.send_export_notice',
+      'user.send_payout_notice',
     ])
   })
 

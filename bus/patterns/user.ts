@@ -22,6 +22,7 @@ import {
   SendExportNotice,
   SendPasswordNotice,
   SendPasswordReset,
+  SendPayoutNotice,
   SendVerification,
   VerifyCredentials,
 } from '#domain/user/messages.ts'
@@ -55,5 +56,6 @@ export const Users = patterns('user', {
     AbandonUser,
     BuildExport,
     SendExportNotice,
+    SendPayoutNotice,
   },
 })

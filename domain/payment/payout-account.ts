@@ -7,6 +7,8 @@ import type { ProviderAccountId } from './values.ts'
 const PAID_EVERY_MS = 7 * DAY
 /** How long after there was nothing to pay out somebody looks again. */
 const LOOKED_AT_EVERY_MS = DAY
+/** How long after the account was changed nothing is paid to the new one. */
+const OBJECTION_MS = DAY
 
 export interface PayoutAccountState {
   /** The tutor. */
@@ -27,9 +29,16 @@ export class PayoutAccount extends AggregateRoot<PayoutAccountState> {
     return new PayoutAccount(state, version)
   }
 
-  /** Another account from now on; payouts that are under way go to the one they were made for. */
-  replace(accountId: ProviderAccountId): void {
-    this.become({ ...this.current, accountId })
+  /**
+   * Another account from now on, and no payout to it for a day, so that who did not want that can still say so. Payouts
+   * that are under way go to the one they were made for. False where it is the same account.
+   */
+  replace(accountId: ProviderAccountId, at: Instant): boolean {
+    const { nextPayoutAt, accountId: former } = this.current
+    if (accountId === former) return false
+    const earliest = addMs(at, OBJECTION_MS)
+    this.become({ ...this.current, accountId, nextPayoutAt: nextPayoutAt < earliest ? earliest : nextPayoutAt })
+    return true
   }
 
   /** What is owed is looked at now, and daily from now on. */

@@ -117,9 +117,18 @@ describe('a payout account', () => {
     expect(left.state.nextPayoutAt).toBe(addMs(NOW, DAY))
   })
 
-  test('is replaced without changing when the next payout is due', () => {
+  test('is paid to no sooner than a day after it was changed, and no later than was due', () => {
     const moved = account()
-    moved.replace('acct_2')
-    expect(moved.state).toMatchObject({ accountId: 'acct_2', nextPayoutAt: NOW })
+    expect(moved.replace('acct_2', NOW)).toBe(true)
+    expect(moved.state).toMatchObject({ accountId: 'acct_2', nextPayoutAt: addMs(NOW, DAY) })
+    moved.visited(true, NOW)
+    expect(moved.replace('acct_3', addMs(NOW, DAY))).toBe(true)
+    expect(moved.state).toMatchObject({ accountId: 'acct_3', nextPayoutAt: addMs(NOW, 7 * DAY) })
+  })
+
+  test('that is named again stays as it is', () => {
+    const same = account()
+    expect(same.replace('acct_1', NOW)).toBe(false)
+    expect(same.state.nextPayoutAt).toBe(NOW)
   })
 })

@@ -68,13 +68,6 @@ export const SessionEnded = domainError(
   () => 'The session has ended; log in again.',
 )
 
-/** A session that somebody left open somewhere must not be enough. */
-export const LoginTooOld = domainError(
-  'LOGIN_TOO_OLD',
-  'forbidden',
-  () => 'This cannot be undone: log in again, and repeat it within 15 minutes.',
-)
-
 export const ExportNotFound = domainError(
   'EXPORT_NOT_FOUND',
   'not_found',

@@ -112,6 +112,14 @@ export const SendPasswordNotice = message('user.send_password_notice', {
   audience: 'self',
 })
 
+/** Tells the owner of an account that their earnings are paid to another account of the provider from now on. */
+export const SendPayoutNotice = message('user.send_payout_notice', {
+  input: byUserId,
+  output: z.object({ sent: z.boolean() }),
+  errors: [UserNotFound],
+  deadlineMs: 15_000,
+})
+
 /** Mails a new verification token; `sent` is false where the address is verified already. */
 export const SendVerification = message('user.send_verification', {
   input: byUserId,

@@ -34,7 +34,10 @@ const OUTWARD: Readonly<Record<string, Outward>> = {
     commands: [Payments.ProcessPayment, Payments.CancelPayment, Payments.RefundPayment],
     requests: [...sessionCheck, Users.GetPublicProfiles],
   },
-  payment: { commands: [], requests: [...sessionCheck, Learning.GetCourseById, Learning.GetOffer] },
+  payment: {
+    commands: [Users.SendPayoutNotice],
+    requests: [...sessionCheck, Learning.GetCourseById, Learning.GetOffer],
+  },
 }
 
 /** Throws for a service whose messages nobody has listed. */

@@ -25,7 +25,10 @@ beforeAll(async () => {
     platform: 'node',
     format: 'esm',
     target: 'node24',
-    banner: { js: `import { createRequire } from 'node:module'; const require = createRequire(import.meta.url);` },
+    // The same as SST puts there.
+    banner: {
+      js: `import { createRequire as topLevelCreateRequire } from 'module';const require = topLevelCreateRequire(import.meta.url);`,
+    },
     logLevel: 'error',
   })
   for (const { from, to } of migrationFolders()) cpSync(from, join(directory, to), { recursive: true })

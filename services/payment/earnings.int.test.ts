@@ -160,9 +160,25 @@ describe('a payout', () => {
     expect(await transfersOf(payout?.payoutId)).toHaveLength(1)
   })
 
+  test('goes to another account no sooner than a day after that was named, by a login of the last 15 minutes', async () => {
+    const tutorId = await earning()
+    const accountId = 'acct_anothers'
+    const leftOpen = `${tutorOf(tutorId)} left-open`
+    expect(await journey.call('PUT', '/v1/tutors/me/payout-account', leftOpen, { accountId })).toMatchObject({
+      status: 403,
+      body: { code: 'LOGIN_TOO_OLD' },
+    })
+    const { body } = await setAccount(tutorId, accountId)
+    expect(await setAccount(tutorId, accountId)).toMatchObject({ status: 200, body })
+    expect(await payOut(tutorId)).toEqual({ payouts: 0 })
+    service.clock.advance(DAY + MINUTE)
+    expect(await payOut(tutorId)).toEqual({ payouts: 1 })
+  })
+
   test('that the provider refuses is owed again, and made again a week later', async () => {
     const tutorId = await earning()
     await setAccount(tutorId, 'acct_nobody')
+    service.clock.advance(DAY + MINUTE)
     await payOut(tutorId)
     const [failed] = await untilPayouts(tutorId, 'FAILED')
     expect(failed).toMatchObject({ code: 'resource_missing' })

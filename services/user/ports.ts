@@ -6,7 +6,7 @@ import type { DataExport } from '#domain/user/data-export.ts'
 import type { Erasure } from '#domain/user/erasure.ts'
 import type { OneTimeToken, OneTimeTokenId, TokenPurpose } from '#domain/user/one-time-token.ts'
 import type { PublicProfile, UserProfile } from '#domain/user/profile.ts'
-import type { Session } from '#domain/user/session.ts'
+import type { Session, SessionState } from '#domain/user/session.ts'
 import type { ActiveUser, User } from '#domain/user/user.ts'
 import type { EmailAddress, Role } from '#domain/user/values.ts'
 import { token } from '#bus/cqrs/token.ts'
@@ -239,7 +239,7 @@ export interface ResetThrottle {
 export const ResetThrottle = token<ResetThrottle>('user.ResetThrottle')
 
 export interface AccessTokens {
-  issue(user: ActiveUser, sessionId: SessionId, now: Instant): Promise<AccessToken>
+  issue(user: ActiveUser, session: SessionState, now: Instant): Promise<AccessToken>
   /** The document of `/.well-known/jwks.json`. */
   jwks(): Promise<JSONWebKeySet>
 }
@@ -281,6 +281,8 @@ export interface AccountMails {
   exportNotice(to: EmailAddress, name: string, id: string): Mail
   /** @param id of the message that asks for it */
   passwordNotice(to: EmailAddress, name: string, id: string): Mail
+  /** @param id of the message that asks for it */
+  payoutNotice(to: EmailAddress, name: string, id: string): Mail
   /** To the address that is to become theirs. */
   emailChange(to: EmailAddress, name: string, token: MailedToken): Mail
   /** To the address that they have. */

@@ -41,6 +41,7 @@ import { getUserContact } from './messages/get-user-contact.ts'
 import { sendEmailChange } from './messages/send-email-change.ts'
 import { sendExportNotice } from './messages/send-export-notice.ts'
 import { sendPasswordNotice } from './messages/send-password-notice.ts'
+import { sendPayoutNotice } from './messages/send-payout-notice.ts'
 import { sendPasswordReset } from './messages/send-password-reset.ts'
 import { sendVerification } from './messages/send-verification.ts'
 import { verifyCredentials } from './messages/verify-credentials.ts'
@@ -124,6 +125,7 @@ export const user = defineService({
     abandonUser,
     buildExport,
     sendExportNotice,
+    sendPayoutNotice,
   ],
   events: {
     'mark-on-suspension': markOnSuspension,

@@ -54,7 +54,8 @@ const issuer = await createIssuer({
   privateKeyPem: privateKey.export({ type: 'pkcs8', format: 'pem' }).toString(),
 })
 const claims = { userId: tutorId, sessionId: systemIds.next('ses'), roles: ['tutor'], emailVerified: true } as const
-const { token } = await issuer.issueAccessToken({ ...claims, now: clock.now() })
+const now = clock.now()
+const { token } = await issuer.issueAccessToken({ ...claims, loggedInAt: now, now })
 const { fetch } = service.http(
   createAuthenticate({
     verifier: createVerifier({ ...names, jwks: issuer.jwks, clock }),

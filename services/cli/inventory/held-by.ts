@@ -3,6 +3,7 @@ export const HELD_BY: Readonly<Record<string, string>> = {
   'user.provision_user': 'services/embedded/least-privilege.int.test.ts',
   'user.send_password_notice': 'services/user/password-reset.int.test.ts',
   'user.send_export_notice': 'services/user/export.int.test.ts',
+  'user.send_payout_notice': 'services/embedded/payout-account.e2e.test.ts',
   'course.erase_user': 'services/embedded/personal-data.e2e.test.ts',
   'course.export_user': 'services/embedded/personal-data.e2e.test.ts',
   'course.expire_enrollment': 'services/learning/access.int.test.ts',

@@ -38,7 +38,7 @@ export const signedInCrowd = async (
   await sql.end()
   return Promise.all(
     learners.map(async ({ id: userId, session: sessionId, email }) => {
-      const claims = { userId, sessionId, roles: ['learner'] as const, emailVerified: true, now }
+      const claims = { userId, sessionId, roles: ['learner'] as const, emailVerified: true, loggedInAt: now, now }
       const { token } = await issuer.issueAccessToken(claims)
       return { userId, email, password: '', token, refreshToken: '' }
     }),

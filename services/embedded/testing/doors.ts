@@ -22,5 +22,6 @@ export const tokenWithoutRoles = async ({ secrets, clock }: TestPlatform, person
   const { sid: sessionId } = Claims.parse(JSON.parse(Buffer.from(payload, 'base64url').toString()))
   const { issueAccessToken } = await createIssuer(jwt)
   const { userId } = person
-  return (await issueAccessToken({ userId, sessionId, roles: [], emailVerified: true, now: clock.now() })).token
+  const now = clock.now()
+  return (await issueAccessToken({ userId, sessionId, roles: [], emailVerified: true, loggedInAt: now, now })).token
 }

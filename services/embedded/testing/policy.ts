@@ -419,6 +419,7 @@ export const SENDERS: Readonly<Record<string, 'services' | 'self'>> = {
   'user.abandon': 'self',
   'user.build_export': 'self',
   'user.send_export_notice': 'self',
+  'user.send_payout_notice': 'services',
   'course.get_by_id': 'services',
   'course.get_by_subject': 'services',
   'course.verify_enrollment': 'services',

@@ -27,7 +27,7 @@ export const createAuthenticate =
     if (credentials === null) return anonymous
     const token = bearer.exec(credentials)?.[1]
     if (!token) throw Unauthenticated()
-    const { userId, sessionId, roles, emailVerified } = await verifier(token)
+    const { userId, sessionId, roles, emailVerified, loggedInAt } = await verifier(token)
     await sessions(sessionId)
-    return { kind: 'user', userId, sessionId, roles, scopes: scopes(roles), emailVerified }
+    return { kind: 'user', userId, sessionId, roles, scopes: scopes(roles), emailVerified, loggedInAt }
   }

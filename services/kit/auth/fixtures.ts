@@ -35,6 +35,7 @@ export const authority = async () => {
     sessionId: systemIds.next('ses'),
     roles: ['learner', 'tutor'],
     emailVerified: true,
+    loggedInAt: clock.now(),
   } as const
   const signIn = async () => (await issuer.issueAccessToken({ ...person, now: clock.now() })).token
   return { clock, issuer, verifier, person, signIn }

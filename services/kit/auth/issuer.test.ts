@@ -22,6 +22,7 @@ describe('an access token', () => {
       sid: person.sessionId,
       roles: person.roles,
       email_verified: true,
+      auth_time: iat,
       iat,
       exp: iat + 900,
       jti: expect.any(String),

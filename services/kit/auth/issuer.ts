@@ -24,6 +24,8 @@ export interface AccessTokenClaims {
   readonly sessionId: SessionId
   readonly roles: readonly Role[]
   readonly emailVerified: boolean
+  /** When the session began, which refreshing does not change. */
+  readonly loggedInAt: Instant
   readonly now: Instant
 }
 
@@ -39,12 +41,14 @@ export interface Issuer {
   issueAccessToken(claims: AccessTokenClaims): Promise<AccessToken>
 }
 
+const secondsOf = (instant: Instant): number => Math.floor(Date.parse(instant) / 1000)
+
 /**
  * The local issuer. The key's id is its thumbprint (RFC 7638), the same in every process that has the key.
  *
  * @example
  * const issuer = await createIssuer({ privateKeyPem, issuer: 'http://localhost:3000', audience: 'education-platform' })
- * const { token } = await issuer.issueAccessToken({ userId, sessionId, roles, emailVerified, now: clock.now() })
+ * const { token } = await issuer.issueAccessToken({ userId, sessionId, roles, emailVerified, loggedInAt, now: clock.now() })
  */
 export const createIssuer = async ({ privateKeyPem, issuer, audience }: IssuerOptions): Promise<Issuer> => {
   const privateKey = createPrivateKey(privateKeyPem)
@@ -54,9 +58,10 @@ export const createIssuer = async ({ privateKeyPem, issuer, audience }: IssuerOp
 
   return {
     jwks: { keys: [{ kty, n, e, kid, use: 'sig', alg: 'RS256' }] },
-    issueAccessToken: async ({ userId, sessionId, roles, emailVerified, now }) => {
-      const issuedAt = Math.floor(Date.parse(now) / 1000)
-      const token = await new SignJWT({ sid: sessionId, roles, email_verified: emailVerified })
+    issueAccessToken: async ({ userId, sessionId, roles, emailVerified, loggedInAt, now }) => {
+      const issuedAt = secondsOf(now)
+      const claims = { sid: sessionId, roles, email_verified: emailVerified, auth_time: secondsOf(loggedInAt) }
+      const token = await new SignJWT(claims)
         .setProtectedHeader({ alg: 'RS256', typ: ACCESS_TOKEN_TYPE, kid })
         .setIssuer(issuer)
         .setAudience(audience)

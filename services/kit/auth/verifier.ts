@@ -1,6 +1,6 @@
 import { ROLES, type Role } from '#bus/cqrs/actor.ts'
 import { Unauthenticated } from '#bus/cqrs/errors.ts'
-import type { Clock } from '#domain/kernel/clock.ts'
+import type { Clock, Instant } from '#domain/kernel/clock.ts'
 import { SessionId, UserId } from '#domain/kernel/ids.ts'
 import type { JSONWebKeySet } from 'jose'
 import { createPublicKey, hash, type KeyObject, verify } from 'node:crypto'
@@ -26,6 +26,8 @@ export interface VerifiedToken {
   readonly sessionId: SessionId
   readonly roles: readonly Role[]
   readonly emailVerified: boolean
+  /** When the session began; undefined where the issuer did not say. */
+  readonly loggedInAt: Instant | undefined
   /** Milliseconds since 1970. */
   readonly expiresAtMs: number
 }
@@ -49,6 +51,7 @@ const claimsFor = (issuer: string, audience: string) =>
     sid: SessionId,
     roles: z.array(z.enum(ROLES)),
     email_verified: z.boolean(),
+    auth_time: Seconds.optional(),
     iat: Seconds,
     exp: Seconds,
     nbf: Seconds.optional(),
@@ -88,8 +91,9 @@ export const createVerifier = ({ issuer, audience, jwks, clock, cacheSize = 10_0
     if (!key || !verify('RSA-SHA256', parts.signed, key, parts.signature)) return undefined
     const claims = ClaimsSchema.safeParse(parts.claims)
     if (!claims.success || !isTimely(claims.data, nowMs)) return undefined
-    const { sub, sid, roles, email_verified, exp } = claims.data
-    return { userId: sub, sessionId: sid, roles, emailVerified: email_verified, expiresAtMs: exp * 1000 }
+    const { sub, sid, roles, email_verified, auth_time, exp } = claims.data
+    const loggedInAt = auth_time === undefined ? undefined : new Date(auth_time * 1000).toISOString()
+    return { userId: sub, sessionId: sid, roles, emailVerified: email_verified, loggedInAt, expiresAtMs: exp * 1000 }
   }
 
   return (token) => {

@@ -1,4 +1,4 @@
-import { addMs, type Clock, systemClock } from '#domain/kernel/clock.ts'
+import { addMs, type Clock, type Instant, MINUTE, systemClock } from '#domain/kernel/clock.ts'
 import { UserId } from '#domain/kernel/ids.ts'
 import type { MessageDefinition } from '#domain/kernel/message.ts'
 import { type Actor, anonymous, type Role } from '#bus/cqrs/actor.ts'
@@ -35,13 +35,14 @@ const createMovableClock = (): Clock & { advance(ms: number): void } => {
   }
 }
 
-/** Tests say who they are: `usr_... learner`. */
-const actorOf = (headers: Pick<Headers, 'get'>): Actor => {
+/** Tests say who they are: `usr_... learner`, and `left-open` where the last login is long ago. */
+const actorOf = (headers: Pick<Headers, 'get'>, now: Instant): Actor => {
   const [id, ...given] = headers.get('x-actor')?.split(' ') ?? []
   if (id === undefined) return anonymous
   const roles = KNOWN.filter((role) => given.includes(role))
   const userId = UserId.parse(id)
-  return { kind: 'user', userId, sessionId: 'ses', roles, scopes: scopesOf(roles), emailVerified: true }
+  const loggedInAt = given.includes('left-open') ? addMs(now, -16 * MINUTE) : now
+  return { kind: 'user', userId, sessionId: 'ses', roles, scopes: scopesOf(roles), emailVerified: true, loggedInAt }
 }
 
 export type PaymentService = Awaited<ReturnType<typeof startPaymentService>>
@@ -88,7 +89,7 @@ export const startPaymentService = async () => {
     cursors: createCursors('cursor'.repeat(6)),
     development: false,
   })
-  const http = service.http(async (headers) => actorOf(headers))
+  const http = service.http(async (headers) => actorOf(headers, clock.now()))
   fetch = (request) => http.fetch(request)
   const requesterOf = (name: string) => createRequester({ service: name, lane: lanes.lane, clock, ids: systemIds })
   const [learning, itself] = [requesterOf('learning'), requesterOf('payment')]

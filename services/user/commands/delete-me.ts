@@ -1,14 +1,14 @@
-import { Instant, MINUTE, msBetween } from '#domain/kernel/clock.ts'
-import { ErasureId, SessionId } from '#domain/kernel/ids.ts'
-import { LastAdmin, LoginTooOld, UserNotFound } from '#domain/user/errors.ts'
+import { Instant } from '#domain/kernel/clock.ts'
+import { ErasureId } from '#domain/kernel/ids.ts'
+import { LastAdmin, UserNotFound } from '#domain/user/errors.ts'
+import { requireFreshLogin } from '#bus/cqrs/actor.ts'
 import { command } from '#bus/cqrs/definitions.ts'
+import { LoginTooOld } from '#bus/cqrs/errors.ts'
 import { handler } from '#bus/cqrs/handler.ts'
 import { route } from '#services/kit/http/route.ts'
 import { z } from 'zod'
 import { eraseAccount, erasing } from '../erase-account.ts'
 import { signedIn } from '../signed-in.ts'
-
-const FRESH_MS = 15 * MINUTE
 
 export const DeleteMe = command('user.delete_me', {
   input: z.strictObject({}),
@@ -19,11 +19,11 @@ export const DeleteMe = command('user.delete_me', {
 })
 
 export const deleteMe = handler(DeleteMe, erasing, async ({ actor, tx, ids, now }, deps) => {
-  const { userId, sessionId } = signedIn(actor)
+  const caller = signedIn(actor)
+  requireFreshLogin(caller, now)
+  const { userId } = caller
   const user = await deps.users.load(userId)
   if (!user || user.state.status === 'ERASED') throw UserNotFound(userId)
-  const session = await deps.sessions.load(SessionId.parse(sessionId))
-  if (!session || msBetween(session.state.startedAt, now) > FRESH_MS) throw LoginTooOld()
   const id = ErasureId.parse(ids.next('ers'))
   const { state } = await eraseAccount(tx, deps, { user, id, by: userId })
   return { erasureId: id, dueAt: state.dueAt }

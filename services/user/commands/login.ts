@@ -34,7 +34,7 @@ export const login = handler(
 
     const refresh = refreshTokens.first(SessionId.parse(ids.next('ses')))
     const session = Session.start({ id: refresh.sessionId, userId: account.id, tokenHash: refresh.hash }, now)
-    const access = await accessTokens.issue(account, session.id, now)
+    const access = await accessTokens.issue(account, session.state, now)
     sessions.create(tx, session, user)
     return {
       accessToken: access.token,

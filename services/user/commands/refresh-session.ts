@@ -37,7 +37,7 @@ export const refreshSession = handler(
       throw refuseAfterCommit(SessionEnded())
     }
     if (outcome === 'rotated') sessions.saveRotated(tx, session)
-    const access = await accessTokens.issue(account, session.id, now)
+    const access = await accessTokens.issue(account, session.state, now)
     return {
       accessToken: access.token,
       tokenType: 'Bearer',

@@ -60,6 +60,16 @@ export const createAccountMails = ({ verification, passwordReset }: MailPages): 
         'If you did not ask for it, change your password now: somebody else is in your account.',
       ),
     }),
+    payoutNotice: (to, name, id) => ({
+      id,
+      to,
+      subject: 'Where your earnings are paid to was changed',
+      text: letter(
+        name,
+        'Your earnings are paid to another account from now on. Nothing is paid to it within the next day.',
+        'If this was not you, reset your password now, which ends all sessions, and name your own account again.',
+      ),
+    }),
     emailChange: (to, name, token) => ({
       id: token.id,
       to,

@@ -7,7 +7,7 @@ import { AccountMails, AccountQueries, Mailer } from '../ports.ts'
 type Notice = MessageDefinition<{ userId: UserId }, { sent: boolean }>
 
 /** Answers a message by telling the owner of an account something; a repeat is the same mail. */
-export const answerWithNotice = (definition: Notice, kind: 'passwordNotice' | 'exportNotice') =>
+export const answerWithNotice = (definition: Notice, kind: 'passwordNotice' | 'exportNotice' | 'payoutNotice') =>
   answerWithCall(
     definition,
     { accounts: AccountQueries, mails: AccountMails, mailer: Mailer },

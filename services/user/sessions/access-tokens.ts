@@ -5,8 +5,10 @@ import type { AccessTokens } from '../ports.ts'
 export const createAccessTokens = (options: IssuerOptions): AccessTokens => {
   const issuer = createIssuer(options)
   return {
-    issue: async ({ id, roles, emailVerifiedAt }, sessionId, now) =>
-      (await issuer).issueAccessToken({ userId: id, sessionId, roles, emailVerified: emailVerifiedAt !== null, now }),
+    issue: async ({ id, roles, emailVerifiedAt }, { id: sessionId, startedAt: loggedInAt }, now) => {
+      const emailVerified = emailVerifiedAt !== null
+      return (await issuer).issueAccessToken({ userId: id, sessionId, roles, emailVerified, loggedInAt, now })
+    },
     jwks: async () => (await issuer).jwks,
   }
 }

@@ -387,7 +387,7 @@ export const repositoriesContract = (name: string, open: () => Promise<Repositor
         const account = await opened()
         const second = PayoutAccount.register(account.id, 'acct_2', NOW)
         await expect(commit((tx) => fixture.payoutAccounts.save(tx, second))).rejects.toThrow(FlushConflict)
-        account.replace('acct_3')
+        account.replace('acct_3', NOW)
         account.leave(addMs(NOW, MINUTE))
         await commit((tx) => fixture.payoutAccounts.save(tx, account))
         expect((await again(account.id)).state).toEqual(account.state)
