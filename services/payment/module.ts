@@ -12,6 +12,7 @@ import {
   createPostgresProviderEvents,
 } from './infrastructure/postgres/provider-events.ts'
 import { createPostgresEarnings } from './infrastructure/postgres/earnings.ts'
+import { createPostgresPayoutQueries } from './infrastructure/postgres/payout-queries.ts'
 import { createPostgresPayoutAccounts } from './infrastructure/postgres/payout-accounts.ts'
 import { createPostgresPayouts } from './infrastructure/postgres/payouts.ts'
 import { createPostgresPurchases } from './infrastructure/postgres/purchases.ts'
@@ -39,6 +40,7 @@ export const paymentModule = ({ stripe, sale, invoiceIssuer }: PaymentConfig) =>
     bind(ports.PayoutAccounts, database, (given) => createPostgresPayoutAccounts(given.database)),
     bind(ports.Payouts, database, (given) => createPostgresPayouts(given.database)),
     bind(ports.EarningsQueries, database, (given) => createPostgresEarnings(given.database)),
+    bind(ports.PayoutQueries, database, (given) => createPostgresPayoutQueries(given.database)),
     bind(ports.DisputeRepository, database, (given) => createPostgresDisputes(given.database)),
     bind(ports.ProviderEvents, database, (given) => createPostgresProviderEvents(given.database)),
     bind(ports.OldProviderEvents, database, (given) => createPostgresOldProviderEvents(given.database)),

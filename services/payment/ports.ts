@@ -135,8 +135,11 @@ export interface EarningsQueries {
    * @param heldSince money that was paid since then is on hold, as is what a bank disputes
    */
   of(tutorId: UserId, heldSince: Instant): Promise<readonly Earnings[]>
+}
+
+export interface PayoutQueries {
   /** Newest first, after the given one, up to `limit`; of one tutor or all, of one status or all. */
-  payouts(
+  list(
     of: { readonly tutorId?: UserId; readonly status?: PayoutStatus | undefined },
     after: string | undefined,
     limit: number,
@@ -248,6 +251,7 @@ export const DisputeRepository = token<DisputeRepository>('payment.DisputeReposi
 export const PayoutAccounts = token<PayoutAccountRepository>('payment.PayoutAccounts')
 export const Payouts = token<PayoutRepository>('payment.Payouts')
 export const EarningsQueries = token<EarningsQueries>('payment.EarningsQueries')
+export const PayoutQueries = token<PayoutQueries>('payment.PayoutQueries')
 export const CouponRepository = token<CouponRepository>('payment.CouponRepository')
 export const InvoiceRepository = token<InvoiceRepository>('payment.InvoiceRepository')
 export const InvoiceQueries = token<InvoiceQueries>('payment.InvoiceQueries')

@@ -26,7 +26,14 @@ export interface Outcome {
 }
 
 const digestOf = ({ scheduler, learning, payment, bank, hosts }: World): string => {
-  const stored = [learning.runs, learning.enrollments, payment.payments, payment.refunds, bank.provider.account.intents]
+  const stored = [
+    learning.runs,
+    learning.enrollments,
+    payment.payments,
+    payment.refunds,
+    payment.payouts,
+    bank.provider.account.intents,
+  ]
   const written = hosts.flatMap(({ bus }) => bus.written.map(({ envelope }) => envelope))
   const text = JSON.stringify([scheduler.trace, stored.map((map) => [...map]), written])
   return createHash('sha256').update(text).digest('hex')
@@ -90,6 +97,7 @@ const populate = ({ world, journal }: Evidence) => {
     begin: async () => {
       for (const learner of learners) void track(learner.live(runs))
       void track(operator.live())
+      void track(operator.payOutNowAndThen())
       void operator.reconcileNowAndThen()
       await world.scheduler.settle()
     },

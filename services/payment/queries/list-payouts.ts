@@ -9,13 +9,13 @@ import { route } from '#services/kit/http/route.ts'
 import { Cursors } from '#services/kit/ports.ts'
 import type { z } from 'zod'
 import { signedIn } from '../access.ts'
-import { EarningsQueries } from '../ports.ts'
+import { PayoutQueries } from '../ports.ts'
 import { PayoutView } from '../views.ts'
 
 const input = PageQuery.extend({ status: PayoutStatus.optional() })
 const output = pageOf(PayoutView)
 const errors = [InvalidCursor]
-const deps = { queries: EarningsQueries, cursors: Cursors }
+const deps = { queries: PayoutQueries, cursors: Cursors }
 
 export const ListMyPayouts = query('payment.list_my_payouts', { input, output, errors, scope: 'earnings:read' })
 
@@ -32,7 +32,7 @@ const pageOfPayouts = async (
 ): Promise<z.infer<typeof output>> => {
   const hash = filterHash({ payoutsOf: tutorId ?? null, status: status ?? null })
   const after = cursor === undefined ? undefined : cursors.decode(cursor, hash).id
-  const rows = await queries.payouts({ ...(tutorId && { tutorId }), status }, after, limit + 1)
+  const rows = await queries.list({ ...(tutorId && { tutorId }), status }, after, limit + 1)
   return cutPage(rows, limit, ({ payoutId: id }) => cursors.encode({ sort: null, id, filterHash: hash }))
 }
 

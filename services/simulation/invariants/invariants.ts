@@ -2,10 +2,12 @@ import type { Evidence, Invariant } from './evidence.ts'
 import { effectsHappenOnce, everythingArrives, rosterMatches } from './messages.ts'
 import {
   chargedOnce,
+  createPayoutWatch,
   grantsAreCovered,
   ledgerBalances,
   ledgerMatchesProvider,
   moneyHasItsUse,
+  payoutsAreSent,
   refundsEndGrants,
   sharesMatchSales,
 } from './money.ts'
@@ -36,6 +38,7 @@ export const createAlways = (): ((evidence: Evidence) => Violation[]) => {
     { id: 'I4', holds: oneSeatEach },
     { id: 'I6', holds: createVersionWatch() },
     { id: 'I10', holds: ledgerBalances },
+    { id: 'I10', holds: createPayoutWatch() },
   ]
   return (evidence) => check(always, evidence)
 }
@@ -59,6 +62,7 @@ const IN_THE_END: readonly Named[] = [
   { id: 'I9', holds: sameKeyOneEffect },
   { id: 'I10', holds: ledgerMatchesProvider },
   { id: 'I10', holds: sharesMatchSales },
+  { id: 'I10', holds: payoutsAreSent },
   { id: 'I11', holds: promisesAreKept },
   { id: 'I12', holds: cancelledStaysCancelled },
 ]

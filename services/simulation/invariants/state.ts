@@ -1,7 +1,7 @@
 import type { World } from '../world/world.ts'
 import type { Invariant } from './evidence.ts'
 
-const FINAL = new Set(['CANCELLED', 'FAILED', 'COMPLETED', 'PROCESSED', 'WON', 'LOST'])
+const FINAL = new Set(['CANCELLED', 'FAILED', 'COMPLETED', 'PROCESSED', 'WON', 'LOST', 'SENT'])
 
 interface Row {
   readonly version: number
@@ -16,6 +16,7 @@ const rowsOf = ({ learning, payment, hosts }: World): [string, Seen][] => [
   ...[...learning.enrollments].map(([id, row]): [string, Seen] => [id, { row, status: `seat ${row.state.status}` }]),
   ...[...payment.payments].map(([id, row]): [string, Seen] => [id, { row, status: row.state.status }]),
   ...[...payment.refunds].map(([id, row]): [string, Seen] => [id, { row, status: row.state.status }]),
+  ...[...payment.payouts].map(([id, row]): [string, Seen] => [id, { row, status: row.state.status }]),
   ...[...payment.disputes].map(([id, row]): [string, Seen] => [id, { row, status: row.state.status }]),
   ...hosts.flatMap(({ bus }) => [...bus.sagas].map(([id, row]): [string, Seen] => [id, { row, status: 'saga' }])),
 ]

@@ -17,7 +17,7 @@ const inService = (name: string, change: (behaviour: Behaviour) => Behaviour): M
 const withSaga = (change: (saga: SagaDefinition) => SagaDefinition): Mutation =>
   inService('learning', (behaviour) => ({ ...behaviour, sagas: behaviour.sagas.map(change) }))
 
-const withResponder = (service: string, responder: Responder): Mutation =>
+export const withResponder = (service: string, responder: Responder): Mutation =>
   inService(service, (behaviour) => ({
     ...behaviour,
     messages: behaviour.messages.map((known) =>

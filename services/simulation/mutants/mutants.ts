@@ -1,5 +1,6 @@
 import type { Mutation } from '../world/mutation.ts'
 import * as behaviour from './behaviour-mutants.ts'
+import * as payout from './payout-mutants.ts'
 import * as store from './store-mutants.ts'
 
 export interface Mutant {
@@ -54,6 +55,9 @@ export const MUTANTS: readonly Mutant[] = [
   { name: 'a refund does not end the access', mutation: behaviour.refundKeepsAccess },
   { name: 'a lost dispute does not end the access', mutation: behaviour.chargeBackKeepsAccess },
   { name: 'who leaves for good loses a paid seat', mutation: behaviour.erasureTakesPaidSeats },
+  { name: 'tutors are paid what payers may still have back', mutation: payout.heldEarningsPaidOut },
+  { name: 'two who look at the same earnings pay both', mutation: payout.paidOutTwiceAtOnce },
+  { name: 'a payout has no idempotency key', mutation: payout.forgetfulTransfers },
   { name: 'nothing is reconciled', mutation: behaviour.noReconciliation },
   { name: 'notices of the provider are not looked into', mutation: behaviour.noticesIgnored },
   { name: 'a payment counts as cancelled before the provider has said so', mutation: behaviour.cancelledOnTrust },

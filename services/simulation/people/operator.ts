@@ -1,10 +1,12 @@
-import { addMs, HOUR, MINUTE } from '#domain/kernel/clock.ts'
+import { addMs, DAY, HOUR, MINUTE } from '#domain/kernel/clock.ts'
 import { sagaIdOf } from '#domain/kernel/saga.ts'
 import { Payment } from '#domain/payment/payment.ts'
+import { PayoutAccount } from '#domain/payment/payout-account.ts'
 import type { SagaInstance } from '#bus/sagas/instance.ts'
 import { RequestRefund } from '#services/payment/commands/request-refund.ts'
 import { StartReconciliation } from '#services/payment/commands/start-reconciliation.ts'
 import { CANCEL_SAGA, redriveIn, RETRY_SAGA } from '../world/operations.ts'
+import { PayOut } from '../world/pay-out.ts'
 import type { World } from '../world/world.ts'
 import type { Client } from './client.ts'
 
@@ -18,11 +20,14 @@ const REPAIR_EVERY_MS = 5 * MINUTE
 export class Operator {
   readonly #world: World
   readonly #client: Client
+  /** How often earnings are still to be looked at. */
+  #payDays: number
   #reconciledMs = 0
 
   constructor(world: World, client: Client) {
     this.#world = world
     this.#client = client
+    this.#payDays = world.random.between(1, 3)
   }
 
   /** Meddles with what runs, at any time. */
@@ -35,9 +40,24 @@ export class Operator {
       () => this.#redriveAll(),
     ]
     for (let left = random.between(0, 3); left > 0; left--) {
-      await scheduler.sleep(random.between(1, random.pick([MINUTE, HOUR])), 'the operator looks')
+      await scheduler.sleep(random.between(1, random.pick([MINUTE, HOUR, HOUR, 16 * DAY])), 'the operator looks')
       if (this.#world.isCalm) return
       await random.pick(meddling)()
+    }
+  }
+
+  /** What the job does that pays tutors: weeks later, and now and then twice at once. */
+  async payOutNowAndThen(): Promise<void> {
+    const { random, scheduler, learning, ids, payment, now } = this.#world
+    const { tutorId } = learning.course
+    const account = PayoutAccount.register(tutorId, 'acct_tutor', now)
+    payment.payoutAccounts.set(tutorId, { state: account.state, version: 1 })
+    for (; this.#payDays > 0; this.#payDays--) {
+      await scheduler.sleep(DAY * random.pick([1, 15, 15]), 'pay day')
+      if (this.#world.isCalm) return
+      const look = () => this.#client.send('payment', PayOut.type, { tutorId }, ids.next('key'))
+      await Promise.all(random.chance(0.3) ? [look(), look()] : [look()])
+      if (random.chance(0.5)) await this.#reverseOne()
     }
   }
 
@@ -45,7 +65,7 @@ export class Operator {
   async reconcileNowAndThen(): Promise<void> {
     const { random, scheduler } = this.#world
     while (!this.#world.isCalm) {
-      await scheduler.sleep(RECONCILE_EVERY_MS * random.pick([1, 1, 4, 40]), 'the job is due')
+      await scheduler.sleep(RECONCILE_EVERY_MS * random.pick([1, 1, 4, 40, 1_000]), 'the job is due')
       if (!this.#world.isCalm) await this.#reconcile()
     }
   }
@@ -65,12 +85,17 @@ export class Operator {
 
   /** The books and the provider's may still differ. */
   get isUnsettled(): boolean {
-    const { payments, refunds, disputes } = this.#world.payment
+    const { payments, refunds, disputes, payouts } = this.#world.payment
     const { account } = this.#world.bank.provider
     const open = new Set(['INITIATED', 'REQUIRES_ACTION', 'PROCESSING'])
     return (
       [...payments.values()].some(({ state }) => open.has(state.status)) ||
       [...refunds.values()].some(({ state }) => state.status === 'PENDING') ||
+      [...payouts.values()].some(({ state }) => state.status === 'SCHEDULED') ||
+      [...account.transfers.values()].some(({ payoutId, payout }) => {
+        const state = payouts.get(payoutId)?.state
+        return state?.status === 'SENT' && state.reversed.amount !== payout.reversed.amount
+      }) ||
       [...account.disputes.keys()].some((id) => (disputes.get(id)?.state.status ?? 'OPEN') === 'OPEN')
     )
   }
@@ -102,6 +127,18 @@ export class Operator {
     const { random } = this.#world
     const some = { ...money, amount: random.chance(0.5) ? money.amount : random.between(1, money.amount) }
     await this.#client.send('payment', RequestRefund.type, { paymentId, money: some }, this.#world.ids.next('key'))
+  }
+
+  /** At the provider, past the platform. */
+  async #reverseOne(): Promise<void> {
+    const { random, scheduler, bank } = this.#world
+    await scheduler.sleep(random.between(1, HOUR), 'a transfer is reversed')
+    // The reconciliation lists by when they were made, and looks back two hours.
+    const young = addMs(this.#world.now, -HOUR)
+    const sent = [...bank.provider.account.transfers].filter(([, { scheduledAt }]) => scheduledAt > young)
+    if (sent.length === 0 || this.#world.isCalm) return
+    const [transferId, { money }] = random.pick(sent)
+    bank.provider.account.reverse(transferId, random.between(1, money.amount))
   }
 
   async #redriveAll(): Promise<boolean> {

@@ -32,6 +32,7 @@ export class Bank {
           ...(random.chance(providerLoses) && { lose: random.pick(['request', 'answer'] as const) }),
           ...(random.chance(providerIsLate) && { delay: scheduler.sleep(drawDelayMs(random), `${operation} arrives`) }),
           ...(operation === 'createIntent' && random.chance(providerRefuses) && { refuse: 'card_not_supported' }),
+          ...(operation === 'sendPayout' && random.chance(providerRefuses) && { refuse: 'account_closed' }),
           ...(operation === 'createRefund' && random.chance(refundWaits) && { pending: this.#willSettle(subject) }),
         }
       },

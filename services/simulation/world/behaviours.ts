@@ -17,13 +17,17 @@ import { eraseUser as erasePayer } from '#services/payment/messages/erase-user.t
 import { getPaymentStatus } from '#services/payment/messages/get-payment-status.ts'
 import { processPayment } from '#services/payment/messages/process-payment.ts'
 import { reconcile } from '#services/payment/messages/reconcile.ts'
+import { schedulePayouts } from '#services/payment/messages/schedule-payouts.ts'
+import { sendPayout } from '#services/payment/messages/send-payout.ts'
 import { refundPayment } from '#services/payment/messages/refund-payment.ts'
 import { syncDispute } from '#services/payment/messages/sync-dispute.ts'
 import { syncIntent } from '#services/payment/messages/sync-intent.ts'
+import { syncPayout } from '#services/payment/messages/sync-payout.ts'
 import { syncRefund } from '#services/payment/messages/sync-refund.ts'
 import { verifyPayment } from '#services/payment/messages/verify-payment.ts'
 import type { Behaviour } from './audience.ts'
 import { operationsOf } from './operations.ts'
+import { payOut } from './pay-out.ts'
 
 /** The part of an erasure that concerns seats and money: nothing else that is known of people lives here. */
 const eraseUser = answer(Learning.EraseUser, givingUp, async ({ data: { userId }, tx }, deps) => ({
@@ -59,6 +63,9 @@ const paymentMessages: readonly Responder[] = [
   syncIntent,
   syncRefund,
   syncDispute,
+  schedulePayouts,
+  sendPayout,
+  syncPayout,
   reconcile,
 ]
 
@@ -66,7 +73,14 @@ const paymentMessages: readonly Responder[] = [
 export const payment: Behaviour = {
   name: 'payment',
   patterns: { service: 'payment', events: Payments.events, messages: definitionsOf(paymentMessages) },
-  commands: [cancelPayment, ingestProviderEvent, requestRefund, startReconciliation, ...operationsOf('payment')],
+  commands: [
+    cancelPayment,
+    ingestProviderEvent,
+    requestRefund,
+    startReconciliation,
+    payOut,
+    ...operationsOf('payment'),
+  ],
   queries: [],
   messages: paymentMessages,
   events: {},

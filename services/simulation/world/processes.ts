@@ -13,6 +13,7 @@ import {
 } from '#services/payment/infrastructure/memory/books.ts'
 import { createMemoryCoupons } from '#services/payment/infrastructure/memory/coupons.ts'
 import { createMemoryDisputes } from '#services/payment/infrastructure/memory/disputes.ts'
+import { createMemoryEarnings } from '#services/payment/infrastructure/memory/earnings.ts'
 import type { PaymentMemory } from '#services/payment/infrastructure/memory/payment-memory.ts'
 import { createMemoryPayments } from '#services/payment/infrastructure/memory/payments.ts'
 import type { MemoryProvider } from '#services/payment/infrastructure/memory/provider.ts'
@@ -55,6 +56,7 @@ export const paymentBindings = (
   bindValue(payment.DisputeRepository, instance.interleaved(createMemoryDisputes(memory))),
   bindValue(payment.PayoutAccounts, instance.interleaved(createMemoryPayoutAccounts(memory))),
   bindValue(payment.Payouts, instance.interleaved(createMemoryPayouts(memory))),
+  bindValue(payment.EarningsQueries, instance.interleaved(createMemoryEarnings(memory))),
   bindValue(payment.SaleTerms, SALE_TERMS),
   bindValue(payment.Ledger, createMemoryLedger(memory)),
   bindValue(payment.ProviderEvents, instance.interleaved(createMemoryProviderEvents(memory))),

@@ -59,7 +59,8 @@ export class ProviderAccount {
   readonly intents = new Map<string, AccountIntent>()
   readonly refunds = new Map<RefundId, AccountRefund>()
   readonly disputes = new Map<DisputeId, AccountDispute>()
-  readonly payouts = new Map<PayoutId, ProviderPayoutRequest & { readonly payout: ProviderPayout }>()
+  /** By their own ids: nothing here keeps a payout from being sent twice. */
+  readonly transfers = new Map<string, ProviderPayoutRequest & { readonly payout: ProviderPayout }>()
   readonly #options: AccountOptions
   #notices = 0
 
@@ -119,9 +120,24 @@ export class ProviderAccount {
 
   transfer(request: ProviderPayoutRequest): ProviderPayout {
     const reversed = { ...request.money, amount: 0 }
-    const payout = { status: 'sent', transferId: `tr_${this.payouts.size + 1}`, reversed } as const
-    this.payouts.set(request.payoutId, { ...request, payout })
+    const transferId = `tr_${this.transfers.size + 1}`
+    const payout = { status: 'sent', transferId, reversed } as const
+    this.transfers.set(transferId, { ...request, payout })
     return payout
+  }
+
+  /** Some of a transfer comes back; false where so much is not there any more. */
+  reverse(transferId: string, amount: number): boolean {
+    const sent = this.transfers.get(transferId)
+    if (!sent || sent.payout.reversed.amount + amount > sent.money.amount) return false
+    const reversed = { ...sent.money, amount: sent.payout.reversed.amount + amount }
+    this.transfers.set(transferId, { ...sent, payout: { ...sent.payout, reversed } })
+    this.#tell('transfer.reversed', { kind: 'payout', payoutId: sent.payoutId })
+    return true
+  }
+
+  transfersOf(payoutId: PayoutId): ProviderPayout[] {
+    return [...this.transfers.values()].filter((sent) => sent.payoutId === payoutId).map(({ payout }) => payout)
   }
 
   /** The bank ends a pending refund. */

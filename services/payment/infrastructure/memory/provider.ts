@@ -113,10 +113,9 @@ export const createMemoryProvider = ({ disturb, ...options }: MemoryProviderOpti
       call({ operation: 'sendPayout', subject: request.payoutId }, ({ refuse }) =>
         keyed(payoutKeys, request.payoutId, refuse, () => account.transfer(request)),
       ),
-    findPayout: (payoutId) =>
-      call({ operation: 'read', subject: payoutId }, () => account.payouts.get(payoutId)?.payout),
+    findPayout: (payoutId) => call({ operation: 'read', subject: payoutId }, () => account.transfersOf(payoutId).at(0)),
     listPayouts: async function* (since) {
-      for (const { payoutId, payout, scheduledAt } of account.payouts.values())
+      for (const { payoutId, payout, scheduledAt } of account.transfers.values())
         if (scheduledAt >= since) yield { payoutId, payout }
     },
     findDispute: (disputeId) =>

@@ -5,6 +5,7 @@ import { repositoriesContract } from '../testing/repositories.contract.ts'
 import { createMemoryLedger, createMemoryProviderEvents } from './books.ts'
 import { createMemoryCoupons } from './coupons.ts'
 import { createMemoryDisputes } from './disputes.ts'
+import { createMemoryEarnings } from './earnings.ts'
 import { createPaymentMemory } from './payment-memory.ts'
 import { createMemoryPayments } from './payments.ts'
 import { createMemoryPayoutAccounts, createMemoryPayouts } from './payouts.ts'
@@ -23,6 +24,7 @@ repositoriesContract('memory', async () => {
     payoutAccounts: createMemoryPayoutAccounts(memory),
     payouts: createMemoryPayouts(memory),
     ledger: createMemoryLedger(memory),
+    earnings: createMemoryEarnings(memory),
     events: createMemoryProviderEvents(memory),
   }
 })

@@ -1,10 +1,7 @@
-import { and, desc, eq, lt, sql } from 'drizzle-orm'
 import { Currency } from '#domain/kernel/money.ts'
 import type { Database } from '#bus/postgres/database.ts'
 import { z } from 'zod'
 import type { EarningsQueries } from '../../ports.ts'
-import type { PayoutView } from '../../views.ts'
-import { payouts } from './schema.ts'
 
 /**
  * One statement, so that all of it is of one moment: a sale that showed as owed and not as held would be paid out early.
@@ -31,39 +28,6 @@ const EarningsRows = z.array(
   z.object({ currency: Currency, owed: z.int(), onHold: z.int(), inTransit: z.int(), paidOut: z.int() }),
 )
 
-const viewOf = (row: typeof payouts.$inferSelect): PayoutView => {
-  const { id: payoutId, tutorId, accountId, amount, currency, status, reversed, scheduledAt } = row
-  const code = row.failureCode ?? undefined
-  const settledAt = row.settledAt ?? undefined
-  const money = { amount, currency }
-  return {
-    payoutId,
-    tutorId,
-    accountId,
-    money,
-    status,
-    reversed: { amount: reversed, currency },
-    code,
-    scheduledAt,
-    settledAt,
-  }
-}
-
-export const createPostgresEarnings = ({ drizzle: db, run }: Database): EarningsQueries => ({
+export const createPostgresEarnings = ({ run }: Database): EarningsQueries => ({
   of: async (tutorId, heldSince) => EarningsRows.parse([...(await run(EARNINGS, [tutorId, heldSince]))]),
-  payouts: async ({ tutorId, status }, after, limit) => {
-    const rows = await db
-      .select()
-      .from(payouts)
-      .where(
-        and(
-          tutorId && eq(payouts.tutorId, tutorId),
-          status && eq(payouts.status, status),
-          after === undefined ? undefined : lt(payouts.id, sql`${after}`),
-        ),
-      )
-      .orderBy(desc(payouts.id))
-      .limit(limit)
-    return rows.map(viewOf)
-  },
 })

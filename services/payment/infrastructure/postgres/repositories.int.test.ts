@@ -7,6 +7,7 @@ import { createTestDatabase } from '#services/kit/testing/database.ts'
 import { repositoriesContract } from '../testing/repositories.contract.ts'
 import { createPostgresCoupons } from './coupons.ts'
 import { createPostgresDisputes } from './disputes.ts'
+import { createPostgresEarnings } from './earnings.ts'
 import { postgresLedger } from './ledger.ts'
 import { createPostgresPayments } from './payments.ts'
 import { createPostgresPayoutAccounts } from './payout-accounts.ts'
@@ -37,6 +38,7 @@ repositoriesContract('PostgreSQL', async () => {
     payoutAccounts: createPostgresPayoutAccounts(database),
     payouts: createPostgresPayouts(database),
     ledger: postgresLedger,
+    earnings: createPostgresEarnings(database),
     events: createPostgresProviderEvents(database),
   }
 })

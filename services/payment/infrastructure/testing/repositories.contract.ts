@@ -4,19 +4,23 @@ import { CouponId, CourseId, PaymentId, PayoutId, PurchaseId, RefundId, UserId }
 import { Coupon, type CouponTerms } from '#domain/payment/coupon.ts'
 import { Dispute } from '#domain/payment/dispute.ts'
 import { cancelledBy, type Intent } from '#domain/payment/intent.ts'
-import { capture } from '#domain/payment/ledger.ts'
+import { capture, payoutScheduled } from '#domain/payment/ledger.ts'
+import type { ProviderPayout, ProviderRefusal } from '#domain/payment/payment-provider.ts'
 import { Payment } from '#domain/payment/payment.ts'
 import { PayoutAccount } from '#domain/payment/payout-account.ts'
 import { Payout } from '#domain/payment/payout.ts'
 import { Purchase } from '#domain/payment/purchase.ts'
 import { Refund } from '#domain/payment/refund.ts'
+import { sharesOf } from '#domain/payment/shares.ts'
 import { PurchaseRef } from '#domain/payment/values.ts'
 import type { Store } from '#bus/unit-of-work/store.ts'
 import { FlushConflict, type UnitOfWork } from '#bus/unit-of-work/unit-of-work.ts'
 import { systemIds } from '#services/kit/ids.ts'
+import { applyPayout } from '../../apply-payout.ts'
 import type {
   CouponRepository,
   DisputeRepository,
+  EarningsQueries,
   Ledger,
   PaymentRepository,
   PayoutAccountRepository,
@@ -36,6 +40,7 @@ export interface RepositoriesFixture {
   readonly payoutAccounts: PayoutAccountRepository
   readonly payouts: PayoutRepository
   readonly ledger: Ledger
+  readonly earnings: EarningsQueries
   readonly events: ProviderEvents
 }
 
@@ -368,6 +373,74 @@ export const repositoriesContract = (name: string, open: () => Promise<Repositor
         await commit((tx) => found && fixture.coupons.settle(tx, found.redemption, 'USED'))
         const repeated = commit((tx) => found && fixture.coupons.settle(tx, found.redemption, 'USED'))
         await expect(repeated).rejects.toThrow(FlushConflict)
+      })
+    })
+
+    describe('earnings', () => {
+      /** A sale that stands in the book, with what has been done to it since. */
+      const sold = async (change: (payment: Payment) => void = () => undefined): Promise<UserId> => {
+        const payment = await completed()
+        change(payment)
+        const { state } = payment
+        const { tutor } = state.shares
+        if (state.status !== 'COMPLETED' || !tutor) throw new Error(`${payment.id} was not sold by a tutor.`)
+        await commit((tx) => {
+          fixture.payments.save(tx, payment)
+          fixture.ledger.append(tx, capture(state))
+        })
+        return tutor.tutorId
+      }
+      const share = sharesOf(PRICE, TERMS, UserId.parse(systemIds.next('usr'))).tutor?.money.amount ?? 0
+      const nothing = { currency: 'EUR', owed: 0, onHold: 0, inTransit: 0, paidOut: 0 }
+
+      test('are the share of a sale, on hold while it is young', async () => {
+        const tutorId = await sold()
+        const earned = { ...nothing, owed: share }
+        expect(await fixture.earnings.of(tutorId, NOW)).toEqual([{ ...earned, onHold: share }])
+        expect(await fixture.earnings.of(tutorId, addMs(NOW, 1))).toEqual([earned])
+      })
+
+      test('are on hold while a bank disputes the sale, however old it is', async () => {
+        const tutorId = await sold((payment) => payment.withdraw(PRICE))
+        expect(await fixture.earnings.of(tutorId, addMs(NOW, 1))).toMatchObject([{ onHold: share }])
+      })
+
+      test('that were partly given back are on hold in the part that is left', async () => {
+        const tutorId = await sold((payment) => {
+          payment.reserveRefund({ ...PRICE, amount: 777 })
+          payment.settleRefund({ ...PRICE, amount: 777 })
+        })
+        const left = share - Math.floor((share * 777) / PRICE.amount)
+        expect(await fixture.earnings.of(tutorId, NOW)).toMatchObject([{ onHold: left }])
+      })
+
+      test('are in transit, paid out, and owed again by what becomes of payouts', async () => {
+        const tutorId = await sold()
+        const schedule = async (amount: number) => {
+          const id = PayoutId.parse(systemIds.next('pyt'))
+          const money = { ...PRICE, amount }
+          const payout = Payout.schedule({ id, tutorId, accountId: 'acct_1', money, scheduledAt: NOW })
+          await commit((tx) => {
+            fixture.payouts.save(tx, payout)
+            fixture.ledger.append(tx, payoutScheduled(payout.state, NOW))
+          })
+          const saved = await fixture.payouts.load(id)
+          if (!saved) throw new Error(`${id} was not stored.`)
+          return saved
+        }
+        const observe = (payout: Payout, fact: ProviderPayout | ProviderRefusal) =>
+          commit((tx) => applyPayout(tx, payout, fact, fixture))
+        await schedule(100)
+        const transferId = `tr_${systemIds.next('pyt')}`
+        await observe(await schedule(200), { status: 'sent', transferId, reversed: { ...PRICE, amount: 50 } })
+        await observe(await schedule(400), { status: 'refused', code: 'resource_missing' })
+        expect(await fixture.earnings.of(tutorId, addMs(NOW, 1))).toEqual([
+          { ...nothing, owed: share - 100 - 150, inTransit: 100, paidOut: 150 },
+        ])
+      })
+
+      test('are nothing before anything was sold', async () => {
+        expect(await fixture.earnings.of(UserId.parse(systemIds.next('usr')), NOW)).toEqual([])
       })
     })
 
