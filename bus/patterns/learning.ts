@@ -18,6 +18,7 @@ import {
 } from '#domain/learning/events.ts'
 import {
   ActivateEnrollment,
+  CloseWaitlist,
   CompleteEnrollment,
   GetCourseById,
   GetCoursesBySubject,
@@ -84,6 +85,7 @@ export const Learning = patterns('learning', {
     LapseHold,
     RetireCourses,
     RetireCourse,
+    CloseWaitlist,
     GetAggregate,
     CanReview,
   },

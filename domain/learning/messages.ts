@@ -120,6 +120,13 @@ export const RetireCourse = message('course.retire', {
   audience: 'self',
 })
 
+/** Ends the waiting for seats of a run that takes no further enrollments. */
+export const CloseWaitlist = message('course.close_waitlist', {
+  input: z.object({ courseRunId: CourseRunId }),
+  output: z.object({ ended: z.int() }),
+  audience: 'self',
+})
+
 /** A voucher or an act of staff: access without a payment, until an instant perhaps. */
 export const AccessGrant = GrantReference.extend({
   source: z.enum(['admin', 'voucher']),

@@ -11,6 +11,7 @@ import { revokeRefundedGrant } from './events/revoke-refunded-grant.ts'
 import { activateEnrollment } from './messages/activate-enrollment.ts'
 import { enrollStudent } from './messages/enroll-student.ts'
 import { expireEnrollment } from './messages/expire-enrollment.ts'
+import { closeWaitlist } from './messages/close-waitlist.ts'
 import { lapseHold } from './messages/lapse-hold.ts'
 import { recordPayment } from './messages/record-payment.ts'
 import { releaseEnrollment } from './messages/release-enrollment.ts'
@@ -47,6 +48,7 @@ export const enrollmentMessages: readonly Responder[] = [
   enrollStudent,
   expireEnrollment,
   lapseHold,
+  closeWaitlist,
 ]
 
 export const enrollmentEvents: Readonly<Record<string, Subscriber>> = {

@@ -12,7 +12,7 @@ import {
   RunNotFull,
 } from '#domain/learning/errors.ts'
 import { WaitlistPromoted } from '#domain/learning/events.ts'
-import { LapseHold, ReleaseEnrollment } from '#domain/learning/messages.ts'
+import { CloseWaitlist, LapseHold, ReleaseEnrollment } from '#domain/learning/messages.ts'
 import { SEAT_HOLD_MS } from '#domain/learning/waitlist.ts'
 import type { UserActor } from '#bus/cqrs/actor.ts'
 import { decodeEnvelope } from '#bus/envelope.ts'
@@ -20,6 +20,7 @@ import { onFailpoint } from '#bus/failpoints.ts'
 import { Payments } from '#bus/patterns/payment.ts'
 import { systemIds } from '#services/kit/ids.ts'
 import { Sagas } from '#services/kit/ports.ts'
+import { ArchiveCourse } from './commands/archive-course.ts'
 import { CancelEnrollment } from './commands/cancel-enrollment.ts'
 import { JoinWaitlist } from './commands/join-waitlist.ts'
 import { LeaveWaitlist } from './commands/leave-waitlist.ts'
@@ -213,6 +214,24 @@ describe('a seat that becomes free', () => {
     await raise(4, 2)
     expect(await promotions(courseRunId)).toEqual([one.userId, two.userId])
     expect((await request(courseRunId, three)).status).toBe('PENDING')
+  })
+
+  test('of a course that is taken out of the catalog goes to nobody, and nobody waits any longer', async () => {
+    const tutor = personWith('tutor')
+    const { courseId, courseRunId } = await learning.openCourse({ capacity: 1 }, { tutorId: tutor.userId })
+    const { enrollmentId } = await request(courseRunId, personWith('learner'))
+    const many = people(101)
+    await joinAll(courseRunId, many)
+    await learning.execute(ArchiveCourse, { courseId }, tutor)
+    const asked = `select 1 from learning.outbox where key = $1 and type = 'course.close_waitlist'`
+    expect(await learning.database.run(asked, [courseRunId])).toHaveLength(1)
+    await Promise.all([learning.send(CloseWaitlist, { courseRunId }), learning.send(CloseWaitlist, { courseRunId })])
+    await learning.send(CloseWaitlist, { courseRunId })
+    const places = await Promise.all(many.map((learner) => outcomeOf(place(courseRunId, learner))))
+    expect(new Set(places)).toEqual(new Set([NotOnWaitlist.code]))
+    await release(enrollmentId)
+    expect(await promotions(courseRunId)).toEqual([])
+    expect(await learning.seats(courseRunId)).toMatchObject({ taken: 0, held: 0 })
   })
 
   test('many at once, while others ask for them, go to exactly the first who wait', async () => {

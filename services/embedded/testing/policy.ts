@@ -434,6 +434,7 @@ export const SENDERS: Readonly<Record<string, 'services' | 'self'>> = {
   'course.record_payment': 'self',
   'course.retire_courses': 'self',
   'course.retire': 'self',
+  'course.close_waitlist': 'self',
   'course.activate_enrollment': 'self',
   'course.release_enrollment': 'self',
   'course.complete_enrollment': 'self',

@@ -19,9 +19,9 @@ export const ArchiveCourse = command('learning.archive_course', {
 export const archiveCourse = handler(
   ArchiveCourse,
   { courses: Courses, runs: CourseRuns },
-  async ({ input: { courseId }, actor, tx, now }, deps) => {
+  async ({ input: { courseId }, actor, tx }, deps) => {
     const course = await editableCourse(deps.courses, courseId, actor)
-    await archive(tx, course, deps, now)
+    await archive(tx, course, deps)
     return courseResource(course)
   },
 )
@@ -31,5 +31,6 @@ export const archiveCourseRoute = route(ArchiveCourse, {
   path: '/v1/courses/{courseId}/archive',
   tag: 'Courses',
   summary: 'Take a course out of the catalog for good',
-  description: 'Its runs take no further enrollments; learners who are enrolled keep their access.',
+  description:
+    'Its runs take no further enrollments, and their waitlists end; learners who are enrolled keep their access.',
 })
