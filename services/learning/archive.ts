@@ -16,7 +16,7 @@ export const archive = async (
     const { id: courseRunId } = run
     run.close(tx.now)
     runs.save(tx, run)
-    if (run.state.waiting > 0)
-      tx.send(Learning.CloseWaitlist, { courseRunId }, { key: courseRunId, idempotencyKey: `close/${courseRunId}` })
+    // Whoever joined meanwhile is seen by then, and nobody joins any more.
+    tx.send(Learning.CloseWaitlist, { courseRunId }, { key: courseRunId, idempotencyKey: `close/${courseRunId}` })
   }
 }

@@ -1,7 +1,7 @@
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest'
 import { z } from 'zod'
 import { addMs, HOUR } from '#domain/kernel/clock.ts'
-import { type CourseRunId, type EnrollmentId, UserId, WaitlistEntryId } from '#domain/kernel/ids.ts'
+import { type CourseId, type CourseRunId, type EnrollmentId, UserId, WaitlistEntryId } from '#domain/kernel/ids.ts'
 import {
   AlreadyEnrolled,
   AlreadyWaiting,
@@ -10,6 +10,7 @@ import {
   RunFull,
   RunNotFound,
   RunNotFull,
+  RunNotOpen,
 } from '#domain/learning/errors.ts'
 import { WaitlistPromoted } from '#domain/learning/events.ts'
 import { CloseWaitlist, LapseHold, ReleaseEnrollment } from '#domain/learning/messages.ts'
@@ -232,6 +233,37 @@ describe('a seat that becomes free', () => {
     await release(enrollmentId)
     expect(await promotions(courseRunId)).toEqual([])
     expect(await learning.seats(courseRunId)).toMatchObject({ taken: 0, held: 0 })
+  })
+
+  test('of a course that is being taken out of the catalog keeps nobody who joins in that moment', async () => {
+    const tutor = personWith('tutor')
+    const filled = async () => {
+      const course = await learning.openCourse({ capacity: 1 }, { tutorId: tutor.userId })
+      await request(course.courseRunId, personWith('learner'))
+      return course
+    }
+    /** Does the other thing before the first commits. */
+    const meanwhile = (work: () => Promise<unknown>): void => {
+      onFailpoint(async (name) => {
+        if (name !== 'learning.flush.before_commit') return
+        onFailpoint(undefined)
+        await work()
+      })
+    }
+    const archive = ({ courseId }: { courseId: CourseId }) => learning.execute(ArchiveCourse, { courseId }, tutor)
+
+    const closed = await filled()
+    meanwhile(() => archive(closed))
+    expect(await outcomeOf(join(closed.courseRunId, one))).toBe(RunNotOpen.code)
+
+    const closing = await filled()
+    meanwhile(() => join(closing.courseRunId, one))
+    await archive(closing)
+    expect(await place(closing.courseRunId, one)).toMatchObject({ status: 'WAITING' })
+    const asked = `select 1 from learning.outbox where key = $1 and type = 'course.close_waitlist'`
+    expect(await learning.database.run(asked, [closing.courseRunId])).toHaveLength(1)
+    await learning.send(CloseWaitlist, { courseRunId: closing.courseRunId })
+    expect(await outcomeOf(place(closing.courseRunId, one))).toBe(NotOnWaitlist.code)
   })
 
   test('many at once, while others ask for them, go to exactly the first who wait', async () => {

@@ -36,11 +36,18 @@ const load = async () => {
   const [{ default: PdfDocument }, font] = await Promise.all([import('pdfkit'), readFile(FONT)])
   return { PdfDocument, font }
 }
-let loaded: ReturnType<typeof load> | undefined
+let loading: ReturnType<typeof load> | undefined
+const loadOnce = (): ReturnType<typeof load> => {
+  if (loading) return loading
+  loading = load()
+  // What could not be read may be there the next time.
+  loading.catch(() => (loading = undefined))
+  return loading
+}
 
 /** For people, and for whoever keeps their books: the same document, byte by byte, whenever it is asked for. */
 export const invoicePdf = async (invoice: InvoiceView): Promise<RawAnswer> => {
-  const { PdfDocument, font } = await (loaded ??= load())
+  const { PdfDocument, font } = await loadOnce()
   const { issuer, issuedAt, payerId, paymentId, number } = invoice
   const title = invoiceTitle(invoice)
   const document = new PdfDocument({

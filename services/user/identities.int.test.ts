@@ -259,16 +259,16 @@ describe.skipIf(endpoint === undefined)('passwords in a user pool of Cognito', (
 
 /** What the emulator never says: a Cognito that answers every call with one error. */
 describe('a Cognito', () => {
-  let answer = { status: 200, type: '', message: '' }
+  let answer: Record<string, unknown> & { status: number; type: string } = { status: 200, type: '' }
   let server: Server
   let service: UserService
   let client: ReturnType<typeof createClient>
   beforeAll(async () => {
     server = createServer((request, response) => {
       request.resume().on('end', () => {
-        const { status, type, message } = answer
+        const { status, type, ...body } = answer
         response.writeHead(status, { 'content-type': 'application/x-amz-json-1.1', 'x-amzn-errortype': type })
-        response.end(JSON.stringify({ __type: type, message }))
+        response.end(JSON.stringify({ __type: type, ...body }))
       })
     })
     await new Promise<void>((done) => server.listen(0, '127.0.0.1', done))
@@ -320,6 +320,12 @@ describe('a Cognito', () => {
       expect(codeOf(await client.login(newEmail()))).toBe('INVALID_CREDENTIALS')
     },
   )
+
+  test('that asks for more than a password lets in nobody', async () => {
+    answer = { status: 200, type: '', ChallengeName: 'SMS_MFA', Session: 'session' }
+    const refused = await client.login(newEmail())
+    expect([refused.status, codeOf(refused)]).toEqual([500, 'INTERNAL'])
+  })
 
   test('whose policy asks for more refuses the password in its own words', async () => {
     answer = { status: 400, type: 'InvalidPasswordException', message: 'Password must have symbol characters' }

@@ -1,6 +1,6 @@
 import type { CourseRunId } from '#domain/kernel/ids.ts'
 import { RunFull, RunNotFull, SeatNotCounted } from '#domain/learning/errors.ts'
-import { moveSeats as moved, type SeatMove } from '#domain/learning/seats.ts'
+import { moveSeats as moved, seatChange, type SeatMove } from '#domain/learning/seats.ts'
 import { memoryOf } from '#bus/memory/store.ts'
 import type { UnitOfWork } from '#bus/unit-of-work/unit-of-work.ts'
 import type { LearningState } from './state.ts'
@@ -15,7 +15,7 @@ export const moveSeats = (
   if (moves.length === 0) return
   const next = () => {
     const stored = runs.get(courseRunId)
-    if (!stored) return undefined
+    if (!stored || (stored.state.status === 'CLOSED' && seatChange(moves).waiting > 0)) return undefined
     try {
       return { ...stored, state: moved(stored.state, moves) }
     } catch (error) {

@@ -20,12 +20,13 @@ const move = prepareWrite(
     fullness_changes = fullness_changes + ((${inUse} >= capacity) <> (${inUse} + ${taken} + ${held} >= capacity))::int
   where id = ${sql.placeholder('id')} and seats_taken + ${taken} >= 0 and seats_held + ${held} >= 0
     and waiting + ${waiting} >= 0 and ${inUse} + ${taken} + ${held} <= capacity
-    and (waiting + ${waiting} = 0 or ${inUse} + ${taken} + ${held} = capacity)`,
+    and (waiting + ${waiting} = 0 or ${inUse} + ${taken} + ${held} = capacity)
+    and (${waiting} <= 0 or status = 'OPEN')`,
 )
 
 /**
- * Registers the moves of one commit as one write. Where no seat is left, or one would be free while somebody waits, the
- * handler is run again and finds out.
+ * Registers the moves of one commit as one write. Where no seat is left, one would be free while somebody waits, or
+ * somebody would wait in a run that is closed, the handler is run again and finds out.
  */
 export const moveSeats = (tx: UnitOfWork, courseRunId: CourseRunId, moves: readonly SeatMove[]): void => {
   if (moves.length > 0) postgresOf(tx).write(move, { id: courseRunId, ...seatChange(moves) })

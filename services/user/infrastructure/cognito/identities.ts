@@ -57,7 +57,8 @@ const normalise = (password: string): string => {
 export const createCognitoIdentities = (pool: UserPool, users: UserRepository): IdentityProvider => {
   const { userPoolId: UserPoolId, clientId: ClientId } = pool
 
-  const logIn = async (username: string, password: string): Promise<void> => {
+  /** What Cognito asks for besides, such as a second factor; undefined in an ordinary pool. */
+  const logIn = async (username: string, password: string): Promise<string | undefined> => {
     const cognito = await pool.client()
     const { ChallengeName } = await cognito.adminInitiateAuth({
       UserPoolId,
@@ -65,8 +66,7 @@ export const createCognitoIdentities = (pool: UserPool, users: UserRepository): 
       AuthFlow: 'ADMIN_USER_PASSWORD_AUTH',
       AuthParameters: { USERNAME: username, PASSWORD: password, SECRET_HASH: pool.secretHash(username) },
     })
-    if (ChallengeName !== undefined)
-      throw new Error(`The user pool asks ${username} for ${ChallengeName}. help: switch this off in the pool.`)
+    return ChallengeName
   }
 
   const confirm = async (username: string): Promise<void> => {
@@ -146,7 +146,7 @@ export const createCognitoIdentities = (pool: UserPool, users: UserRepository): 
       const user = await users.byEmail(email)
       const username = user?.id ?? NOBODY
       const normal = password.normalize('NFC')
-      await logIn(username, normal)
+      const challenge = await logIn(username, normal)
         // Committed here, though the pool has not heard of it yet.
         .catch((error: unknown) => {
           if (!user || !isNamed(error, 'UserNotConfirmedException')) throw error
@@ -159,6 +159,8 @@ export const createCognitoIdentities = (pool: UserPool, users: UserRepository): 
           if (refusals.some((name) => isNamed(error, name))) throw InvalidCredentials()
           return orUnavailable(error)
         })
+      if (challenge !== undefined)
+        throw new Error(`The user pool asks ${username} for ${challenge}. help: switch this off in the pool.`)
       if (!user) throw InvalidCredentials()
       return user
     },
