@@ -7,7 +7,7 @@ import type { ProviderAccountId } from './values.ts'
 const PAID_EVERY_MS = 7 * DAY
 /** How long after there was nothing to pay out somebody looks again. */
 const LOOKED_AT_EVERY_MS = DAY
-/** How long after the account was changed nothing is paid to the new one. */
+/** How long after an account was named nothing is paid to it. */
 const OBJECTION_MS = DAY
 
 export interface PayoutAccountState {
@@ -21,8 +21,9 @@ export interface PayoutAccountState {
 
 /** Where a tutor is paid to. Whatever is paid out moves its version, so that nothing is paid out twice. */
 export class PayoutAccount extends AggregateRoot<PayoutAccountState> {
+  /** Nothing is paid to it for a day, so that a tutor who has not named it can still say so. */
   static register(tutorId: UserId, accountId: ProviderAccountId, at: Instant): PayoutAccount {
-    return new PayoutAccount({ id: tutorId, accountId, nextPayoutAt: at, leaving: false }, 0)
+    return new PayoutAccount({ id: tutorId, accountId, nextPayoutAt: addMs(at, OBJECTION_MS), leaving: false }, 0)
   }
 
   static restore(state: PayoutAccountState, version: number): PayoutAccount {
@@ -30,7 +31,7 @@ export class PayoutAccount extends AggregateRoot<PayoutAccountState> {
   }
 
   /**
-   * Another account from now on, and no payout to it for a day, so that who did not want that can still say so. Payouts
+   * Another account from now on, and as little is paid to it for a day. Payouts
    * that are under way go to the one they were made for. False where it is the same account.
    */
   replace(accountId: ProviderAccountId, at: Instant): boolean {

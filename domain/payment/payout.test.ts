@@ -117,10 +117,11 @@ describe('a payout account', () => {
     expect(left.state.nextPayoutAt).toBe(addMs(NOW, DAY))
   })
 
-  test('is paid to no sooner than a day after it was changed, and no later than was due', () => {
+  test('is paid to no sooner than a day after it was named, and no later than was due', () => {
     const moved = account()
-    expect(moved.replace('acct_2', NOW)).toBe(true)
-    expect(moved.state).toMatchObject({ accountId: 'acct_2', nextPayoutAt: addMs(NOW, DAY) })
+    expect(moved.state.nextPayoutAt).toBe(addMs(NOW, DAY))
+    expect(moved.replace('acct_2', addMs(NOW, HOUR))).toBe(true)
+    expect(moved.state).toMatchObject({ accountId: 'acct_2', nextPayoutAt: addMs(NOW, DAY + HOUR) })
     moved.visited(true, NOW)
     expect(moved.replace('acct_3', addMs(NOW, DAY))).toBe(true)
     expect(moved.state).toMatchObject({ accountId: 'acct_3', nextPayoutAt: addMs(NOW, 7 * DAY) })
@@ -128,7 +129,7 @@ describe('a payout account', () => {
 
   test('that is named again stays as it is', () => {
     const same = account()
-    expect(same.replace('acct_1', NOW)).toBe(false)
-    expect(same.state.nextPayoutAt).toBe(NOW)
+    expect(same.replace('acct_1', addMs(NOW, HOUR))).toBe(false)
+    expect(same.state.nextPayoutAt).toBe(addMs(NOW, DAY))
   })
 })

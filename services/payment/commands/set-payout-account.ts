@@ -42,6 +42,6 @@ export const setPayoutAccountRoute = route(SetPayoutAccount, {
   summary: 'Say where your earnings are paid to',
   description:
     "An account at the payment provider that is connected to the platform's, within 15 minutes of a login. A mail tells " +
-    'you of the change, and nothing is paid to the new account for a day. Payouts that are under way go to the one that ' +
-    'they were made for.',
+    'you of it, and nothing is paid to the account for a day. Payouts that are under way go to the one that they were ' +
+    'made for.',
 })

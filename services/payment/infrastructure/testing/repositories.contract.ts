@@ -479,7 +479,8 @@ export const repositoriesContract = (name: string, open: () => Promise<Repositor
       })
 
       test('is due from its instant on, the one that is due longest first', async () => {
-        const [first, second] = [await opened('2020-01-01T00:00:00.000Z'), await opened('2020-01-02T00:00:00.000Z')]
+        // Due a day later.
+        const [first, second] = [await opened('2019-12-31T00:00:00.000Z'), await opened('2020-01-01T00:00:00.000Z')]
         const due = (at: Instant, limit = 10) => fixture.payoutAccounts.due(at, limit)
         expect(await due('2020-01-02T00:00:00.000Z')).toEqual([first.id, second.id])
         expect(await due('2020-01-02T00:00:00.000Z', 1)).toEqual([first.id])
