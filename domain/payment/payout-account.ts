@@ -31,8 +31,8 @@ export class PayoutAccount extends AggregateRoot<PayoutAccountState> {
   }
 
   /**
-   * Another account from now on, and as little is paid to it for a day. Payouts
-   * that are under way go to the one they were made for. False where it is the same account.
+   * Another account from now on, to which nothing is paid for a day either. Payouts that are under way go to the one they
+   * were made for. False where it is the same account.
    */
   replace(accountId: ProviderAccountId, at: Instant): boolean {
     const { nextPayoutAt, accountId: former } = this.current

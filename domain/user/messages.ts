@@ -112,7 +112,7 @@ export const SendPasswordNotice = message('user.send_password_notice', {
   audience: 'self',
 })
 
-/** Tells the owner of an account that their earnings are paid to another account of the provider from now on. */
+/** Tells a tutor that the account of the provider that their earnings are paid to was named, or changed. */
 export const SendPayoutNotice = message('user.send_payout_notice', {
   input: byUserId,
   output: z.object({ sent: z.boolean() }),

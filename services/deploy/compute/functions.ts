@@ -12,12 +12,11 @@ import type { Compute, ComputeOptions } from './compute.ts'
 import { integrateFunction } from './integrate-function.ts'
 import { createInternalApi } from './internal-api.ts'
 
-/** What sources of a service read beside themselves, which is beside the bundle here. */
-const filesBeside = (service: string): { from: string; to: string }[] =>
-  ['fonts'].flatMap((name) => {
-    const from = `services/${service}/${name}`
-    return existsSync(join(projectDirectory, from)) ? [{ from, to: name }] : []
-  })
+/** The fonts that sources of a service read beside themselves, which is beside the bundle here. */
+const fontsOf = (service: string): { from: string; to: string }[] => {
+  const from = `services/${service}/fonts`
+  return existsSync(join(projectDirectory, from)) ? [{ from, to: 'fonts' }] : []
+}
 
 /**
  * Every service as three functions of one bundle: what the API calls, what its queues call with batches of ten, and what
@@ -45,7 +44,7 @@ export const createFunctions = ({ settings, network, bus, api, sources, after }:
           vpc: network,
           role: role.arn,
           environment: { ...plain, ...secret },
-          copyFiles: filesBeside(service.name),
+          copyFiles: fontsOf(service.name),
           retries: 0,
           concurrency: { reserved: entry === 'schedule' ? 1 : FUNCTIONS_AT_ONCE },
           logging: { retention: '1 month' },

@@ -66,7 +66,7 @@ export const createAccountMails = ({ verification, passwordReset }: MailPages): 
       subject: 'Where your earnings are paid to was changed',
       text: letter(
         name,
-        'Your earnings are paid to another account from now on. Nothing is paid to it within the next day.',
+        'Your earnings are paid to the account that was named just now. Nothing is paid to it within the next day.',
         'If this was not you, reset your password now, which ends all sessions, and name your own account again.',
       ),
     }),
